@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright: The Tessera Authors */
+
+/* Parameters of the system on the command line, each declared by the library that owns it:
+ *
+ *	static unsigned ways = 4;
+ *	UK_PARAM_UINT("cache.ways", ways, "ways of the buffer cache");
+ *
+ * The command line is `param=value ... env.NAME=value ... -- argv ...`, words separated by blanks, with the shell's
+ * quotes: 'x' literally, "x" where a backslash quotes " \ $ and `, a backslash before anything else outside of quotes.
+ * A parameter without =value means =on. The parameter help lists all and ends the system with status 0.
+ * Parameters are set before the first entry of the init table runs. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uk/base.h>
+#include <uk/set.h>
+
+enum uk_param_kind {
+	UK_PARAM_KIND_FUNC,
+	UK_PARAM_KIND_BOOL,
+	UK_PARAM_KIND_INT,
+	UK_PARAM_KIND_UINT,
+	UK_PARAM_KIND_U64,
+	UK_PARAM_KIND_SIZE,
+	UK_PARAM_KIND_STRING,
+};
+
+struct uk_param {
+	const char *name, *help;
+	int (*set)(const char *value); /* UK_PARAM_KIND_FUNC only */
+	void *var;                     /* all others */
+	enum uk_param_kind kind;
+};
+
+/* At file scope: parameter name (a string) sets var, of the type said, before the init table runs.
+ * BOOL: bool, takes on off yes no true false 1 0. INT: int. UINT: unsigned. U64: uint64_t. SIZE: size_t in bytes, takes
+ * suffixes K M G T. STRING: const char *, valid for ever. Numbers are decimal or 0x. */
+#define UK_PARAM_BOOL(name, var, help) UK_PARAM_VAR_(name, var, help, bool, UK_PARAM_KIND_BOOL)
+#define UK_PARAM_INT(name, var, help) UK_PARAM_VAR_(name, var, help, int, UK_PARAM_KIND_INT)
+#define UK_PARAM_UINT(name, var, help) UK_PARAM_VAR_(name, var, help, unsigned, UK_PARAM_KIND_UINT)
+#define UK_PARAM_U64(name, var, help) UK_PARAM_VAR_(name, var, help, uint64_t, UK_PARAM_KIND_U64)
+#define UK_PARAM_SIZE(name, var, help) UK_PARAM_VAR_(name, var, help, size_t, UK_PARAM_KIND_SIZE)
+#define UK_PARAM_STRING(name, var, help) UK_PARAM_VAR_(name, var, help, const char *, UK_PARAM_KIND_STRING)
+
+/* At file scope: parameter name is given to `int function(const char *value)`, which returns 0 or -errno and may say
+ * what is wrong with `return uk_param_reject("unknown heap; built in: %s", names)`. value is valid for ever. It runs
+ * before the init table: no heap, no device. A parameter may be given more than once. */
+#define UK_PARAM_FUNC(name, function, help)                                                                            \
+	UK_PARAM_ADD_(UK_JOIN(uk_param_at_, __LINE__), name, help, function, NULL, UK_PARAM_KIND_FUNC)
+
+#define UK_PARAM_VAR_(name, var, help, type, kind)                                                                     \
+	_Static_assert(__builtin_types_compatible_p(__typeof__(var), type), name ": the variable is not " #type);      \
+	UK_PARAM_ADD_(UK_JOIN(uk_param_at_, __LINE__), name, help, NULL, &(var), kind)
+#define UK_PARAM_ADD_(object, name, help, function, address, kind)                                                     \
+	UK_PARAM_ADD2_(object, name, help, function, address, kind)
+#define UK_PARAM_ADD2_(object, name, help, function, address, kind)                                                    \
+	static const struct uk_param object = {name, help, function, address, kind};                                   \
+	UK_SET_ADD(param, struct uk_param, object)
+
+/* Say why a value is refused, from a function of UK_PARAM_FUNC(): the text follows "name=value: ". Returns -EINVAL.
+ * Context: such a function. */
+int uk_param_reject(const char *format, ...) UK_PRINTF(1, 2);
+
+/* What follows "--" and the environment, NULL-terminated arrays, valid for ever. argv[0] is the application's name. */
+struct uk_param_args {
+	int argc;
+	char **argv, **envp;
+};
+
+/* Parse the command line, set all parameters, fill in *args. 0 to go on; 1 after printing the list that `help` asks
+ * for; -EINVAL for a mistake, which has been explained on the console. Context: once, by core/boot. */
+int uk_param_parse(const char *cmdline, const char *program, struct uk_param_args *args);
+
+/* Fetch one parameter before anything is set up: the value of the last name=value before "--", unquoted, into out.
+ * 0; -ENOENT if it is not there, -E2BIG if it does not fit in size bytes with its NUL. Pure: touches only its
+ * arguments. Context: any. */
+int uk_param_early(const char *cmdline, const char *name, char *out, size_t size);

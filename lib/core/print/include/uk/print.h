@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright: The Tessera Authors */
+
+/* printf-like formatting to a sink, a buffer or the console.
+ *
+ * As C11 7.21.6.1 with: flags - + space # 0, width and precision (also *), lengths hh h l ll z j t, conversions
+ * d i u o x X c s p %. There is no floating point and no %n: these, and unknown conversions, print "%!" and
+ * the conversion character, and take no argument. %s of NULL prints (null), %p always prints 0x and hex digits.
+ * Nothing here allocates. */
+#pragma once
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <uk/base.h>
+
+/* Where formatted text goes: put() is called with pieces of it in order, len > 0. Embed it first in your own
+ * structure. */
+struct uk_print_sink {
+	void (*put)(struct uk_print_sink *sink, const char *data, size_t len);
+};
+
+/* Format to a sink. Returns the number of characters given to it, or -EOVERFLOW if that is above INT_MAX (all of them
+ * were given to it nevertheless). Context: any in which the sink works. */
+int uk_print_format(struct uk_print_sink *sink, const char *format, va_list ap) UK_PRINTF(2, 0);
+
+/* Format into buf, always NUL-terminated unless size is 0. Returns the length that the whole text has, which is
+ * >= size when it was cut, or -EOVERFLOW. buf may be NULL when size is 0. Context: any. */
+int uk_snprintf(char *buf, size_t size, const char *format, ...) UK_PRINTF(3, 4);
+int uk_vsnprintf(char *buf, size_t size, const char *format, va_list ap) UK_PRINTF(3, 0);
+
+/* Format to the platform's console, in one piece when the text is at most 160 bytes. Returns as uk_print_format();
+ * errors of the console are ignored. Context: any. */
+int uk_printf(const char *format, ...) UK_PRINTF(1, 2);
+int uk_vprintf(const char *format, va_list ap) UK_PRINTF(1, 0);

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright: The Tessera Authors */
+
+/* The one way to wait for something: a condition and a queue that whoever makes it true wakes.
+ *
+ *	err = uk_wait(&dev->queue, dev->done, deadline);        in the one who waits
+ *	dev->done = true; uk_wait_wake(&dev->queue);            in the interrupt handler, or in another thread
+ *
+ * With a scheduler only the calling thread blocks; without one the CPU halts until an interrupt and the condition
+ * is looked at again, so run-to-completion images need no scheduler. The condition is evaluated with interrupts masked
+ * and the queue's lock held, any number of times: it must be short and must not wait. */
+#pragma once
+
+#include <errno.h>
+#include <stdint.h>
+
+#include <uk/list.h>
+#include <uk/lock.h>
+#include <uk/plat/time.h>
+
+struct uk_wait_queue {
+	struct uk_lock lock;
+	struct uk_list waiters; /* the scheduler's; stays empty without one */
+};
+
+#define UK_WAIT_QUEUE_INIT(queue)                                                                                      \
+	{                                                                                                              \
+		UK_LOCK_INIT, UK_LIST_INIT((queue).waiters)                                                            \
+	}
+
+#define UK_WAIT_FOREVER UINT64_MAX
+
+/* Wait until cond is true or the clock uk_plat_time_ns() reaches deadline (UK_WAIT_FOREVER for none).
+ * 0, or -ETIMEDOUT with cond still false. Context: not in an interrupt handler, no spinlock held. */
+#define uk_wait(queue, cond, deadline)                                                                                 \
+	__extension__({                                                                                                \
+		struct uk_wait_queue *wait_queue_ = (queue);                                                           \
+		uint64_t wait_deadline_ = (deadline);                                                                  \
+		unsigned long wait_state_ = uk_lock_acquire_irq(&wait_queue_->lock);                                   \
+		int wait_error_ = 0;                                                                                   \
+		while (!(cond) && !(wait_error_ = uk_wait_expired(wait_deadline_)))                                    \
+			uk_wait_block(wait_queue_, wait_deadline_);                                                    \
+		uk_lock_release_irq(&wait_queue_->lock, wait_state_);                                                  \
+		wait_error_;                                                                                           \
+	})
+
+/* Make an empty queue. Context: any. */
+static inline void uk_wait_init(struct uk_wait_queue *q)
+{
+	q->lock.word = 0;
+	uk_list_init(&q->waiters);
+}
+
+/* -ETIMEDOUT once the deadline has passed, else 0. Context: any. */
+static inline int uk_wait_expired(uint64_t deadline)
+{
+	return deadline != UK_WAIT_FOREVER && uk_plat_time_ns() >= deadline ? -ETIMEDOUT : 0;
+}
+
+/* Let all that wait on the queue look at their conditions again. The condition must have been made true before; if it
+ * is more than one word, under the queue's lock (then use uk_wait_wake_locked()). Context: any. */
+void uk_wait_wake(struct uk_wait_queue *q);
+void uk_wait_wake_locked(struct uk_wait_queue *q);
+
+/* Sleep until a time of uk_plat_time_ns(). Context: not in an interrupt handler. */
+void uk_wait_until(uint64_t deadline);
+
+/* What a scheduler replaces (both have weak defaults for images without one). block: called with interrupts masked and
+ * the queue's lock held; puts the thread on q->waiters, releases the lock, lets others run until it is woken or
+ * the deadline has passed, and takes the lock again; may return early. wake: called under the lock; makes all
+ * of q->waiters runnable. Context: block not in an interrupt handler, wake any. */
+void uk_wait_block(struct uk_wait_queue *q, uint64_t deadline);
+void uk_wait_unblock(struct uk_wait_queue *q);
