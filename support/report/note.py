@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright: The Tessera Authors
+"""What an image says about itself: the ELF note in its section .note.tessera, which is not loaded.
+
+The note (name "Tessera", type 1) counts for the size of an image that wants to be small, so its text is short:
+
+    VERSION APP PLAT ISA
+    core/boot log string mem/heap page      names without a slash continue the area before them
+    MEM_TLSF_STATS=y                        options that differ from their defaults, without CONFIG_
+
+It is compressed as raw deflate with the dictionary below, whose number is the first byte. An image must stay
+readable for ever: never change a dictionary, add another.
+"""
+import struct
+import zlib
+
+SECTION = ".note.tessera"
+NAME = b"Tessera\0"
+TYPE = 1
+DICTIONARIES = {1: b"ns16550 drivers/virtio blk rng console 9p mmio pci net drivers/uart obs/gdb trace metrics posix/fd time "
+                   b"file poll net/lwip socket fs/vfs cpio 9pfs dev/console netdev blkdev sched/coop thread lock timer "
+                   b"apps/redis lua heapbench PLAT_XEN=y PLAT_LINUX=y TOOLCHAIN_OPTIMIZE_NONE=y TOOLCHAIN_LTO=y "
+                   b"TOOLCHAIN_OPTIMIZE_SPEED=y CORE_ASSERT_ENABLE=n CORE_LOG_LEVEL=0 LIBC_NEWLIB=y libc/newlib libc/nolibc "
+                   b"mem/mimalloc tlsf tiny buddy bump vm heap page arch/x86_64 core/base boot cstd log assert print param "
+                   b"list ring bitmap wait lock random test plat/kvm linux xen mem/heap app/hello =y\n=n\n hello kvm x86_64\n"}
+CURRENT = 1
+
+
+def short_names(names):
+    """["core/log", "core/print"] to "core/log print"."""
+    words, last = [], None
+    for name in sorted(names):
+        area, slash, rest = name.rpartition("/")
+        words.append(rest if slash and area == last else name)
+        last = area if slash else None
+    return " ".join(words)
+
+
+def long_names(text):
+    """The inverse of short_names."""
+    names, area = [], ""
+    for word in text.split():
+        if "/" in word:
+            area = word.rpartition("/")[0]
+        names.append(word if "/" in word else "%s/%s" % (area, word))
+    return names
+
+
+def short_option(line):
+    """A line of a defconfig, without what every line has; None for comments."""
+    line = line.strip()
+    if line.startswith("# CONFIG_") and line.endswith(" is not set"):
+        return line[len("# CONFIG_"):-len(" is not set")] + "=n"
+    return line.removeprefix("CONFIG_") if line and not line.startswith("#") else None
+
+
+def long_option(line):
+    """The inverse: as it stands in .config."""
+    name, _, value = line.partition("=")
+    return "# CONFIG_%s is not set" % name if value == "n" else "CONFIG_%s=%s" % (name, value)
+
+
+def make_note(about):
+    """The bytes of the section.
+
+    about: {"version", "app", "plat", "isa", "libs": [names], "config": [lines of a defconfig]}. The same contents
+    give the same bytes, in whatever order they come.
+    """
+    options = sorted(option for option in map(short_option, about["config"]) if option)
+    head = " ".join(about[key] for key in ("version", "app", "plat", "isa"))
+    text = "\n".join([head, short_names(about["libs"])] + options)
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, DICTIONARIES[CURRENT])
+    desc = bytes([CURRENT]) + packer.compress(text.encode()) + packer.flush()
+    note = struct.pack("<III", len(NAME), len(desc), TYPE) + NAME + desc
+    return note + bytes(-len(note) % 4)
+
+
+def read_note(data):
+    """The `about` that make_note was given. Raises ValueError for anything that is not such a note."""
+    try:
+        name_size, desc_size, kind = struct.unpack_from("<III", data)
+        desc = data[12 + len(NAME):][:desc_size]
+        if len(desc) != desc_size:
+            raise ValueError("truncated note")
+        if name_size != len(NAME) or kind != TYPE or data[12:20] != NAME or desc[0] not in DICTIONARIES:
+            raise ValueError("not a note of this system")
+        unpacker = zlib.decompressobj(-15, DICTIONARIES[desc[0]])
+        lines = unpacker.decompress(desc[1:], 1 << 20).decode().split("\n")
+        if not unpacker.eof:
+            raise ValueError("truncated note")
+        version, app, plat, isa = lines[0].split(" ")
+    except (struct.error, zlib.error, IndexError) as e:
+        raise ValueError("damaged note") from e
+    return {"version": version, "app": app, "plat": plat, "isa": isa, "libs": long_names(lines[1]),
+            "config": [long_option(line) for line in lines[2:]]}
