@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright: The Tessera Authors */
+
+/* Platform contract: the console, a byte stream in each direction. */
+#pragma once
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/* Write len bytes, all of them, waiting for the device if need be. Returns len, or -EIO once the other end is gone
+ * for good. Bytes are not translated (no CR is added). Context: any, the panic path included. */
+ssize_t uk_plat_console_write(const void *buf, size_t len);
+
+/* Read at most len bytes without waiting. Returns the number read, 0 at the end of the input, -EAGAIN if nothing
+ * has arrived (wait with uk_plat_idle(): an arriving byte ends it). Context: any but interrupt handlers. */
+ssize_t uk_plat_console_read(void *buf, size_t len);

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright: The Tessera Authors
+
+# The part of the build that needs a configuration: includes the generated rules, made anew when an input is newer.
+
+include support/build/rules.mk
+
+ENGINE := $(wildcard $(BUILD)/*.py)
+LIBRARY_FILES := $(wildcard $(foreach dir,lib/*/* arch/* plat/* drivers/*/*,$(dir)/Makefile.uk $(dir)/Config.uk))
+
+$(O)/build.mk: $(ENGINE) $(LIBRARY_FILES)
+	@$(PYTHON) $(BUILD)/engine.py $(ENGINE_ARGS) '$(TESSERA_CACHE)' '$(VERSION)'
+
+# EMBED=: the folder packed as an archive that the linker puts into the image.
+EMBED_OBJECT := $(if $(EMBED),$(O)/embed.o)
+ifneq ($(EMBED),)
+$(O)/embed.cpio: $(EMBED) $(shell find '$(EMBED)')
+	$(call say,1,EMBED,$(EMBED))
+	$(Q)$(PYTHON) support/run/cpio.py '$(EMBED)' $@
+$(O)/embed.o: $(O)/embed.cpio
+	$(Q)printf '.section .rodata.embed,"a"\n.balign 16\n.global uk_embed_start, uk_embed_end\nuk_embed_start: .incbin "$<"\nuk_embed_end:\n.section .note.GNU-stack,"",@progbits\n' | \
+		$(CC) -c -x assembler - -o $@
+endif
+# The images depend on whether there is such an object and which.
+ifneq ($(file <$(O)/embed.name),$(EMBED))
+$(shell mkdir -p '$(O)')$(file >$(O)/embed.name,$(EMBED))
+endif
+
+NEEDED := $(filter-out $(FREE_GOALS),$(or $(MAKECMDGOALS),all))
+ifneq ($(NEEDED),)
+include $(O)/build.mk
+$(IMAGES:%=%.dbg): $(wildcard $(O)/embed.name)
+endif
+
+all: $(IMAGES)
+fetch: $(O)/build.mk
+compile_commands.json: $(O)/build.mk
+	@cp $(O)/compile_commands.json $@ && echo 'wrote $@'
+boot-order: $(O)/build.mk
+	@$(PYTHON) $(BUILD)/bootorder.py $(O)/build.json
