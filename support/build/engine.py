@@ -177,7 +177,7 @@ class Emitter:
         write_if_changed(table, init_source(image.init_table(plat)))
         libs = [lib for lib in reversed(image.libs) if image.in_image(lib, plat)]
         init = self.compile(boot, table, f"{out}/obj/gen")
-        objects = [init] + [obj for lib in libs for obj in self.objects[lib]] + ["$(EMBED_OBJECT)"]
+        objects = [obj for lib in libs for obj in self.objects[lib]] + [init, "$(EMBED_OBJECT)"]
         archives = [self.archives[lib] for lib in libs if lib in self.archives]
         script = f"{plat.dir}/{plat.word('LDSCRIPT')}" if "LDSCRIPT" in plat.found else ""
         tail = "" if image.hosted else "-lgcc"
@@ -197,7 +197,7 @@ class Emitter:
     def emit(self, inputs):
         """Writes everything. inputs: the files that the rules were made from."""
         image, out = self.image, self.out
-        for lib in image.libs:
+        for lib in reversed(image.libs):         # the order of the link, so that step numbers rise
             self.library(lib)
         images = dict(self.image_rules(plat) for plat in image.plats)
         every = [obj for objs in self.objects.values() for obj in objs] + list(self.archives.values())
@@ -294,7 +294,7 @@ def main(tree_dir, out, app_dir, app_name, ext, cache, version):
     tools = Toolchain(image, out, cache)
     tools.builtin = "" if image.hosted else tools.builtin_headers()
     inputs = [conf.path] + [p for lib in libs.values() for p in (lib.makefile, lib.kconfig) if os.path.exists(p)]
-    inputs += ["Config.uk", "support/build/Config.uk", os.path.dirname(libs[image.app.name].makefile) + "/defconfig"]
+    inputs += ["Config.uk", "support/build/Config.uk"]
     Emitter(image, tools, out, cache).emit([p for p in inputs if os.path.exists(p)])
 
 

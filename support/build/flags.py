@@ -109,7 +109,7 @@ class Toolchain:
         if self.image.hosted:
             return plat.words("API_CFLAGS") + plat.words("LDFLAGS")
         flags = ["-nostdlib", "-static", "-no-pie", "-Wl,--gc-sections", "-Wl,--build-id=none", "-Wl,-z,noexecstack",
-                 "-Wl,--no-warn-rwx-segments", "-Wl,--no-relax" if False else "-Wl,--orphan-handling=place"]
+                 "-Wl,--orphan-handling=place"]
         if self.clang:
             flags += ["-fuse-ld=lld", "-Wl,-z,nostart-stop-gc"] if self.lto else ["-fuse-ld=bfd"]
         if self.lto:

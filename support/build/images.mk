@@ -34,6 +34,7 @@ endif
 
 all: $(IMAGES)
 fetch: $(O)/build.mk
+	@$(PYTHON) $(BUILD)/engine.py $(ENGINE_ARGS) '$(TESSERA_CACHE)' '$(VERSION)'
 compile_commands.json: $(O)/build.mk
 	@cp $(O)/compile_commands.json $@ && echo 'wrote $@'
 boot-order: $(O)/build.mk

@@ -177,10 +177,7 @@ def random_config(conf, seed):
     for name in toolchain:
         if name in conf.kconf.syms:
             conf.kconf.syms[name].unset_value()
-    if not conf.platforms():
-        for lib in conf.libs.values():
-            if lib.kind == "plat" and not lib.is_true("HOSTED", "y"):
-                conf.kconf.syms[lib.symbol].set_value(2)
+    some_platform(conf)
 
 
 def command(conf, name, words):
@@ -193,8 +190,6 @@ def command(conf, name, words):
     if name == "olddefconfig":
         conf.load(conf.path, strict=False) if os.path.exists(conf.path) else conf.defconfig()
     elif name == "defconfig":
-        if os.path.exists(conf.path):
-            os.remove(conf.path)
         conf.defconfig()
     elif name == "savedefconfig":
         conf.ready()
@@ -204,8 +199,7 @@ def command(conf, name, words):
     elif name in ("allnoconfig", "allyesconfig"):
         set_all(conf, (lambda items: items[0]) if name == "allnoconfig" else (lambda items: items[-1]))
         reset_choices(conf)
-        if not conf.platforms():
-            random_platforms(conf)
+        some_platform(conf)
     elif name == "randconfig":
         seed = dict(w.split("=", 1) for w in words if "=" in w).get("SEED") or str(random.randrange(1 << 32))
         print(f"SEED={seed}")
@@ -229,10 +223,12 @@ def reset_choices(conf):
             symbol.unset_value()
 
 
-def random_platforms(conf):
-    for lib in conf.libs.values():
-        if lib.kind == "plat" and "y" not in makefile_uk.parse(lib.makefile).get("HOSTED", []):
-            conf.kconf.syms[lib.symbol].set_value(2)
+def some_platform(conf):
+    """A configuration without any platform builds nothing: then all that boot."""
+    if not conf.platforms():
+        for lib in conf.libs.values():
+            if lib.kind == "plat" and "y" not in makefile_uk.parse(lib.makefile).get("HOSTED", []):
+                conf.kconf.syms[lib.symbol].set_value(2)
 
 
 def list_new(conf):
@@ -249,7 +245,6 @@ def diff(conf):
     """What .config says differently from the application's defconfig."""
     conf.ready()
     now = {s.name: s.str_value for s in conf.kconf.unique_defined_syms}
-    conf.kconf._unset = None
     fresh = Configuration(conf.libs, conf.out, os.environ["srctree"])
     app = next(lib for lib in conf.libs.values() if lib.kind == "app")
     path = os.path.join(app.dir, "defconfig")
