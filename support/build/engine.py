@@ -215,25 +215,30 @@ class Emitter:
 
 
 def archive_key(image, tools, lib, flags, out):
-    """A hash of all that goes into a shared archive: compiler, flags, own files, visible headers, options."""
-    digest = hashlib.sha256((tools.version() + "\0" + "\0".join(flags).replace(out, "")).encode())
+    """A hash of all that goes into a shared archive: compiler, flags, own files, visible headers, their options.
+
+    Bindings are left out, so that another heap or scheduler does not build a C library again: the sources of an
+    archive must not include <uk/bind/…>.
+    """
+    kept = [flag.replace(out, "") for flag in flags if "prefix-map" not in flag]     # checkouts share an archive
+    digest = hashlib.sha256("\0".join([tools.version()] + kept).encode())
     for other in image.visible(lib):
         folders = [other.dir] if other is lib else [other.dir + "/include"] + \
             [tools.folder(other, w) for w in other.words("API_INCLUDES") if not os.path.isabs(w)]
         folders += [f"{out}/include/{other.name}"]
-        for folder in folders:
-            for path, subdirs, files in os.walk(folder):
-                subdirs.sort()
-                for file in sorted(files):
-                    with open(os.path.join(path, file), "rb") as data:
-                        digest.update(file.encode() + b"\0" + data.read())
-    for folder in (image.arch.dir + "/include", "plat/include", f"{out}/include/uk"):
+        hash_folders(digest, folders)
+    hash_folders(digest, [image.arch.dir + "/include", "plat/include"])
+    return digest.hexdigest()[:16]
+
+
+def hash_folders(digest, folders):
+    """Adds names and contents of all files below the folders, in a fixed order."""
+    for folder in folders:
         for path, subdirs, files in os.walk(folder):
             subdirs.sort()
             for file in sorted(files):
                 with open(os.path.join(path, file), "rb") as data:
-                    digest.update(data.read())
-    return digest.hexdigest()[:16]
+                    digest.update(file.encode() + b"\0" + data.read())
 
 
 def describe(emitter, images):

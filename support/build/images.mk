@@ -11,6 +11,8 @@ LIBRARY_FILES := $(wildcard $(foreach dir,lib/*/* arch/* plat/* drivers/*/*,$(di
 $(O)/build.mk: $(ENGINE) $(LIBRARY_FILES)
 	@$(PYTHON) $(BUILD)/engine.py $(ENGINE_ARGS) '$(TESSERA_CACHE)' '$(VERSION)'
 
+$(O)/build.json $(O)/compile_commands.json: $(O)/build.mk ;
+
 # EMBED=: the folder packed as an archive that the linker puts into the image.
 EMBED_OBJECT := $(if $(EMBED),$(O)/embed.o)
 ifneq ($(EMBED),)
@@ -36,6 +38,6 @@ all: $(IMAGES)
 fetch: $(O)/build.mk
 	@$(PYTHON) $(BUILD)/engine.py $(ENGINE_ARGS) '$(TESSERA_CACHE)' '$(VERSION)'
 compile_commands.json: $(O)/build.mk
-	@cp $(O)/compile_commands.json $@ && echo 'wrote $@'
+	@cp $(O)/compile_commands.json . && echo 'wrote $@'
 boot-order: $(O)/build.mk
 	@$(PYTHON) $(BUILD)/bootorder.py $(O)/build.json
