@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright: The Tessera Authors
+"""gdb on an image: inside QEMU through its gdb server, on linux as an ordinary program. Symbols from the .dbg file."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import command
+import console
+from common import Mend
+
+CONNECT_SECONDS = 5
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def gdb_words(image, connect, extra, args=()):
+    """gdb's command line: the target, the user's own words, and the program with its arguments."""
+    symbols = image + ".dbg" if os.path.exists(image + ".dbg") else image
+    words = ["gdb", "-q", "-ex", "set confirm off", "-ex", "set pagination off"]
+    return words + connect + extra + ["--args", symbols] + list(args)
+
+
+def wait_for(port, child):
+    """Until QEMU's gdb server listens."""
+    limit = time.monotonic() + CONNECT_SECONDS
+    while child.poll() is None and time.monotonic() < limit:
+        listening = f":{port:04X} 00000000:0000 0A"
+        with open("/proc/net/tcp", encoding="ascii") as f:
+            if any(listening in line for line in f):
+                return
+        time.sleep(0.02)
+    raise Mend("QEMU did not open its gdb port: " + (child.stderr.read().decode() if child.poll() else "too slow"))
+
+
+def guest(spec, extra):
+    """QEMU stopped at its first instruction, its console on our output, and gdb in front."""
+    spec.gdb_port = free_port()
+    made = command.build(spec)
+    child = subprocess.Popen(made.argv, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
+                             preexec_fn=console.die_with_parent)
+    try:
+        wait_for(spec.gdb_port, child)
+        connect = ["-ex", f"target remote 127.0.0.1:{spec.gdb_port}", "-ex", "hbreak main", "-ex", "continue"]
+        return subprocess.call(gdb_words(spec.image, connect, extra))
+    finally:
+        child.terminate()
+        try:
+            child.wait(2)
+        except subprocess.TimeoutExpired:
+            child.kill()
+        made.clean()
+
+
+def process(spec, extra):
+    """The image as gdb's own child, with the same words as `make run` gives it."""
+    made = command.build(spec)
+    try:
+        return subprocess.call(gdb_words(spec.image, ["-ex", "break main", "-ex", "run"], extra, made.argv[1:]))
+    finally:
+        made.clean()
+
+
+def session(spec, extra):
+    """Run gdb; its exit status."""
+    if not shutil.which("gdb"):
+        raise Mend("gdb is not installed: apt-get install gdb")
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is gdb's
+    try:
+        sys.stdout.flush()
+        return process(spec, extra) if spec.plat == "linux" else guest(spec, extra)
+    finally:
+        signal.signal(signal.SIGINT, before)
