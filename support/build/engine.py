@@ -83,15 +83,15 @@ def binding_header(name, symbol):
     return f"/* Generated: the only provider of the class `{name}`, if there is only one. */\n#pragma once\n{text}"
 
 
-def init_source(entries):
-    """The initialisation table as C."""
+def init_source(entries, app):
+    """The initialisation table and the application's name as C."""
     lines = ["/* Generated from INIT of each Makefile.uk: see `make boot-order`. */", "#include <uk/boot.h>"]
     for _, _, _, init, fini in entries:
         lines.append(f"int {init}(void);")
         lines += [f"void {fini}(void);"] if fini else []
     lines.append("const struct uk_init uk_boot_table[] = {")
     lines += [f'\t{{{level}, "{lib.name}", {init}, {fini or "0"}}}, /* {name} */' for level, name, lib, init, fini in entries]
-    lines += ["\t{0, 0, 0, 0},", "};", f"const unsigned uk_boot_count = {len(entries)};"]
+    lines += ["\t{0, 0, 0, 0},", "};", f"const unsigned uk_boot_count = {len(entries)};", f'const char uk_boot_app[] = "{app}";']
     return "\n".join(lines) + "\n"
 
 
@@ -174,7 +174,7 @@ class Emitter:
         stem = f"{out}/{image.app.name.removeprefix('app/')}_{name}-{image.isa}"
         table = f"{out}/gen/init_{name}.c"
         boot = image.chosen["core/boot"]
-        write_if_changed(table, init_source(image.init_table(plat)))
+        write_if_changed(table, init_source(image.init_table(plat), image.app.name.removeprefix("app/")))
         libs = [lib for lib in reversed(image.libs) if image.in_image(lib, plat)]
         init = self.compile(boot, table, f"{out}/obj/gen")
         objects = [obj for lib in libs for obj in self.objects[lib]] + [init, "$(EMBED_OBJECT)"]
