@@ -120,10 +120,9 @@ def supervise(spec, o, keep="", source=0):
     say(o.quiet, f"run: {name} on {made.where}")
     debug = spec.image + ".dbg"
     symboliser = symbols.Symboliser(debug if os.path.exists(debug) else spec.image)
-    timeout = number("TIMEOUT", o.timeout, float) if o.timeout else None
     start = time.monotonic()
     try:
-        how, value, errors = console.run(made, show_on(1, symboliser), timeout, source)
+        how, value, errors = console.run(made, show_on(1, symboliser), o.timeout or None, source)
         end = outcome.of_end(made, how, value, errors)
     except KeyboardInterrupt:
         end, errors = outcome.Outcome(INTERRUPTED, "interrupted"), ""
@@ -184,6 +183,7 @@ def start(o):
     if not o.image:
         raise Mend("no image: run.py [options] IMAGE; --help lists the options")
     spec = spec_of(o)
+    o.timeout = number("TIMEOUT", o.timeout, float) if o.timeout else 0
     if o.dry:
         print(command.dry(spec))
         return 0
