@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright: The Tessera Authors */
+
+/* The panic path: as little as possible is trusted. One buffer and one depth counter; a panic inside a panic is cut
+ * shorter each time, the third only ends the system. */
+#include <core/assert/config.h>
+
+#include <stdbool.h>
+#include <string.h>
+
+#include <uk/arch/frame.h>
+#include <uk/arch/regs.h>
+#include <uk/assert.h>
+#include <uk/plat/boot.h>
+#include <uk/plat/console.h>
+#include <uk/plat/cpu.h>
+#include <uk/print.h>
+
+#define UNKNOWN_STACK 65536 /* how far a stack of unknown size is followed */
+
+static char message[256];
+static unsigned depth;
+static void (*hook)(const char *message, int reported);
+
+void uk_bug_hook(void (*new_hook)(const char *message, int reported))
+{
+	hook = new_hook;
+}
+
+void uk_bug_recovered(void)
+{
+	depth = 0;
+}
+
+static void print(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	uk_vprintf(format, ap);
+	va_end(ap);
+}
+
+/* Print the return addresses of the stack that regs are on. */
+static void print_backtrace(const struct uk_arch_regs *regs)
+{
+	uintptr_t frames[CONFIG_CORE_ASSERT_FRAMES], low, high;
+	size_t n;
+
+	uk_plat_boot_stack(&low, &high);
+	if (uk_arch_regs_sp(regs) < low || uk_arch_regs_sp(regs) >= high) { /* a thread's stack: its bounds are not known */
+		low = uk_arch_regs_sp(regs);
+		high = low + UNKNOWN_STACK;
+	}
+	n = uk_arch_backtrace(uk_arch_regs_fp(regs), low, high, frames, CONFIG_CORE_ASSERT_FRAMES);
+	print("backtrace: 0x%lx", (unsigned long)uk_arch_regs_pc(regs));
+	for (size_t i = 0; i < n; i++)
+		print(" 0x%lx", (unsigned long)frames[i]);
+	print("\n");
+}
+
+static void report(const struct uk_arch_regs *regs)
+{
+	print("panic: %s\n", message);
+	if (UK_ENABLED(CORE_ASSERT_REPORT) && depth == 1) {
+		uk_arch_regs_print(regs, print);
+		print_backtrace(regs);
+	}
+}
+
+/* message is set; does not return unless the hook takes over. */
+static _Noreturn void panic(const struct uk_arch_regs *regs)
+{
+	if (hook)
+		hook(message, 0);
+	report(regs);
+	if (hook)
+		hook(message, 1);
+	uk_plat_crash();
+}
+
+_Noreturn void uk_bug_report(const char *where, const char *format, ...)
+{
+	struct uk_arch_regs regs;
+	va_list ap;
+	size_t len;
+
+	uk_arch_regs_save(&regs);
+	uk_plat_irq_save();
+	if (++depth > 2)
+		uk_plat_crash();
+	len = (size_t)uk_snprintf(message, sizeof(message), "%s: ", where);
+	va_start(ap, format);
+	uk_vsnprintf(message + len, sizeof(message) - len, format, ap);
+	va_end(ap);
+	panic(&regs);
+}
+
+_Noreturn void uk_bug_trap(const struct uk_arch_regs *regs, const char *what, uintptr_t address)
+{
+	uk_plat_irq_save();
+	if (++depth > 2)
+		uk_plat_crash();
+	uk_snprintf(message, sizeof(message), address ? "%s at 0x%lx" : "%s", what, (unsigned long)address);
+	panic(regs);
+}

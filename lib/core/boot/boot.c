@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright: The Tessera Authors */
+
+/* The boot path. Nothing here names a library: the build generates the table. */
+#include <core/boot/config.h>
+
+#include <stdbool.h>
+
+#include <uk/base.h>
+#include <uk/boot.h>
+#include <uk/param.h>
+#include <uk/plat/boot.h>
+#include <uk/print.h>
+
+#ifndef UK_VERSION
+#define UK_VERSION "(unknown version)"
+#endif
+
+#define STATUS_USAGE 64 /* sysexits' EX_USAGE: the command line was wrong */
+#define STATUS_INIT 70  /* EX_SOFTWARE: an entry of the init table failed */
+
+static unsigned done; /* entries of the table whose init succeeded and whose fini has not begun */
+
+#if CONFIG_CORE_BOOT_BANNER /* a parameter belongs to the image only where it does something */
+static bool banner = true;
+UK_PARAM_BOOL("banner", banner, "print one line with the version at start");
+#else
+static const bool banner;
+#endif
+
+int uk_boot_init(void)
+{
+	for (; done < uk_boot_count; done++) {
+		const struct uk_init *entry = &uk_boot_table[done];
+		int error = entry->init();
+
+		if (error) {
+			uk_printf("boot: %s failed: error %d\n", entry->library, -error);
+			return error;
+		}
+	}
+	return 0;
+}
+
+_Noreturn void uk_boot_exit(int status)
+{
+	while (done)
+		if (uk_boot_table[--done].fini)
+			uk_boot_table[done].fini();
+	uk_plat_exit(status);
+}
+
+_Noreturn void uk_boot_start(void)
+{
+	struct uk_param_args args;
+	int error = uk_param_parse(uk_plat_cmdline(), uk_boot_app, &args);
+
+	if (error)
+		uk_plat_exit(error < 0 ? STATUS_USAGE : 0);
+	if (banner)
+		uk_printf("Tessera %s, %s on %s\n", UK_VERSION, uk_boot_app, uk_plat_name());
+	if (uk_boot_init())
+		uk_boot_exit(STATUS_INIT);
+	uk_boot_exit(uk_libc_start(args.argc, args.argv, args.envp));
+}

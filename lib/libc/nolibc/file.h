@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright: The Tessera Authors */
+
+/* What a stream is. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct uk_nolibc_file {
+	int fd;
+	bool at_newline; /* output: written at newlines; otherwise after each call */
+	bool error, eof;
+	size_t used;  /* bytes in buf */
+	size_t taken; /* input: bytes of buf already given out */
+	char buf[BUFSIZ];
+};

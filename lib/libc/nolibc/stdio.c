@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright: The Tessera Authors */
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <uk/print.h>
+
+#include "file.h"
+
+FILE uk_nolibc_stdout = {.fd = STDOUT_FILENO, .at_newline = true};
+FILE uk_nolibc_stderr = {.fd = STDERR_FILENO};
+
+static int flush(FILE *file)
+{
+	size_t used = file->used;
+
+	file->used = 0;
+	if (used && write(file->fd, file->buf, used) < 0)
+		file->error = true;
+	return file->error ? EOF : 0;
+}
+
+int fflush(FILE *file)
+{
+	if (file)
+		return file->fd == STDIN_FILENO ? 0 : flush(file);
+	return flush(stdout) | flush(stderr);
+}
+
+static int put(FILE *file, const char *data, size_t len)
+{
+	bool line = file->at_newline && memrchr(data, '\n', len);
+
+	while (len) {
+		size_t n = UK_MIN(len, sizeof(file->buf) - file->used);
+
+		memcpy(file->buf + file->used, data, n);
+		file->used += n;
+		data += n;
+		len -= n;
+		if (file->used == sizeof(file->buf))
+			flush(file);
+	}
+	return line ? flush(file) : file->error ? EOF : 0;
+}
+
+/* What ends each call of the interface. */
+static int finish(FILE *file, int result)
+{
+	if (!file->at_newline)
+		flush(file);
+	return file->error ? EOF : result;
+}
+
+/* The formatter's way into a stream. */
+struct file_sink {
+	struct uk_print_sink sink;
+	FILE *file;
+};
+
+static void sink_put(struct uk_print_sink *sink, const char *data, size_t len)
+{
+	put(uk_container_of(sink, struct file_sink, sink)->file, data, len);
+}
+
+int vfprintf(FILE *restrict file, const char *restrict format, va_list ap)
+{
+	struct file_sink to = {{sink_put}, file};
+	int len = uk_print_format(&to.sink, format, ap);
+
+	if (len < 0)
+		errno = -len;
+	return finish(file, len < 0 ? EOF : len);
+}
+
+int fprintf(FILE *restrict file, const char *restrict format, ...)
+{
+	va_list ap;
+	int len;
+
+	va_start(ap, format);
+	len = vfprintf(file, format, ap);
+	va_end(ap);
+	return len;
+}
+
+int vprintf(const char *restrict format, va_list ap)
+{
+	return vfprintf(stdout, format, ap);
+}
+
+int printf(const char *restrict format, ...)
+{
+	va_list ap;
+	int len;
+
+	va_start(ap, format);
+	len = vfprintf(stdout, format, ap);
+	va_end(ap);
+	return len;
+}
+
+int fputc(int c, FILE *file)
+{
+	char byte = (char)c;
+
+	put(file, &byte, 1);
+	return finish(file, (unsigned char)c);
+}
+
+int putc(int c, FILE *file)
+{
+	return fputc(c, file);
+}
+
+int putchar(int c)
+{
+	return fputc(c, stdout);
+}
+
+int fputs(const char *restrict s, FILE *restrict file)
+{
+	put(file, s, strlen(s));
+	return finish(file, 0);
+}
+
+int puts(const char *s)
+{
+	put(stdout, s, strlen(s));
+	put(stdout, "\n", 1);
+	return finish(stdout, 0);
+}
+
+size_t fwrite(const void *restrict data, size_t size, size_t count, FILE *restrict file)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(size, count, &bytes)) {
+		errno = EOVERFLOW;
+		return 0;
+	}
+	put(file, data, bytes);
+	return finish(file, 0) ? 0 : count;
+}
+
+int feof(FILE *file)
+{
+	return file->eof;
+}
+
+int ferror(FILE *file)
+{
+	return file->error;
+}
+
+void clearerr(FILE *file)
+{
+	file->error = file->eof = false;
+}
+
+void perror(const char *s)
+{
+	fprintf(stderr, "%s%serror %d\n", s ? s : "", s && *s ? ": " : "", errno);
+}
