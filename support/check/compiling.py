@@ -49,16 +49,17 @@ def configurations(house):
 
 
 def collect(house, report):
-    """{source in the tree: flags of its compilation}."""
-    found = {}
+    """{source in the tree: flags of its compilation}, and whether each configuration could be made."""
+    found, whole = {}, True
     for name, commands, error in configurations(house):
         if error:
+            whole = False
             report(f"apps/{name}/defconfig" if name != "all" else "Config.uk", 1, f"cannot be configured: {error}")
         for entry in commands:
             path = os.path.relpath(os.path.join(entry["directory"], entry["file"]), ".")
             if path not in found and not path.startswith(("..", "build/")):
                 found[path] = flags_of(shlex.split(entry["command"]))
-    return found
+    return found, whole
 
 
 def flags_of(words):
@@ -90,7 +91,7 @@ class Compiler:
 
 
 def compile_all(house, report, figure):
-    flags = collect(house, report)
+    flags, whole = collect(house, report)
     compilers = [Compiler("gcc"), Compiler("clang")]
     jobs = []
     for path, words in sorted(flags.items()):
@@ -116,7 +117,8 @@ def compile_all(house, report, figure):
                 said.add((place, m.group(2), m.group(3)))
                 who = "does not compile alone" if header else command[0]
                 report(place, int(m.group(2)), f"{who}: {m.group(3)}")
-    uncompiled(house, report, flags)
+    if whole:
+        uncompiled(house, report, flags)
     headers = sum(path.endswith(".h") for path, _ in jobs)
     figure("sources compiled by gcc and clang", sum(p.endswith(".c") for p in flags))
     figure("  files with warnings", len(warned), 0)

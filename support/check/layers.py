@@ -43,7 +43,7 @@ def dependencies(house, report):
                         and not tied(lib, other):
                     report(lib.makefile, 1, f"{lib.name} may not use {other}: the layers go down only; move the "
                                             "common part to a lower layer")
-    for cycle in cycles({lib.name: house.named(lib.words("DEPS") + lib.words("API_DEPS"))
+    for cycle in cycles({lib.name: house.named(lib.words("DEPS") + lib.words("API_DEPS")) - {lib.name}
                          for lib in house.libs.values()}):
         report(house.libs[cycle[0]].makefile, 1, "the dependencies go round: " + " -> ".join(cycle + cycle[:1])
                + "; move what both need into a library of its own")
@@ -62,7 +62,7 @@ def cycles(graph):
         state[node] = "open"
         stack.append(node)
         for following in sorted(graph.get(node, ())):
-            if state.get(following) == "open" and following != node:
+            if state.get(following) == "open":
                 found.append(stack[stack.index(following):])
             elif following not in state:
                 visit(following)
