@@ -19,6 +19,14 @@ def load(path):
         raise ReportError("%s: there is no build yet: run `make` first" % path) from e
 
 
+def platforms(build, wanted):
+    """The platforms asked for, or all of the configuration."""
+    for plat in wanted:
+        if plat not in build["images"]:
+            raise ReportError("no platform %s in this configuration: it has %s" % (plat, " ".join(build["images"])))
+    return wanted or build["platforms"]
+
+
 def image_file(build, plat, kind):
     """Path of the `image`, its `debug` twin or its linker `map`; they must have been built."""
     path = build["images"][plat][kind]

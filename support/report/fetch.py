@@ -34,7 +34,7 @@ class Origin:
 
     def __init__(self, words):
         if len(words) != 5 or words[0] != "debian":
-            raise FetchError("ORIGIN wants: debian PACKAGE VERSION FILE SHA256 (got: %s)" % (" ".join(words) or "nothing"))
+            raise FetchError("ORIGIN wants: debian PACKAGE VERSION FILE SHA256, not: %s" % " ".join(words))
         _, self.package, self.version, self.file, self.sha256 = words
         if len(self.sha256) != 64 or self.sha256.strip("0123456789abcdef"):
             raise FetchError("ORIGIN: the SHA-256 of %s must be 64 lower-case hex digits" % self.file)
@@ -144,8 +144,9 @@ def download(origin, target):
 
 
 def wrong_hash(origin, what, got):
+    other = "delete it" if os.path.exists(what) else "do not use it"
     return FetchError("%s: wrong SHA-256 (%s): wanted %s, got %s: correct ORIGIN if you trust this file, else %s"
-                      % (origin.file, what, origin.sha256, got, "delete it" if os.path.exists(what) else "do not use it"))
+                      % (origin.file, what, origin.sha256, got, other))
 
 
 def no_source(origin, target, why):

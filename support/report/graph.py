@@ -71,7 +71,8 @@ class Graph:
 
     def included(self):
         """Whose headers are included, from the .d file beside each object."""
-        folders = sorted(((lib["dir"].rstrip("/") + "/", name) for name, lib in self.libs.items()), key=lambda f: -len(f[0]))
+        folders = [(lib["dir"].rstrip("/") + "/", name) for name, lib in self.libs.items()]
+        folders.sort(key=lambda pair: -len(pair[0]))
         for obj, user in self.owner.items():
             try:
                 with open(os.path.splitext(obj)[0] + ".d", encoding="utf-8") as file:
@@ -159,7 +160,8 @@ def draw(build, plat):
         elif not edge["how"] and used.split("/")[0] not in CONTRACT:
             said.append("  %s uses %s without declaring it: %s" % (user, used, " ".join(lines)))
     try:
-        run = subprocess.run(["dot", "-Tsvg", "-o", stem + ".svg", stem + ".dot"], stderr=subprocess.PIPE, text=True, check=False)
+        run = subprocess.run(["dot", "-Tsvg", "-o", stem + ".svg", stem + ".dot"], stderr=subprocess.PIPE, text=True,
+                             check=False)
     except FileNotFoundError:
         return said + ["no SVG: the tool `dot` is missing: ./tessera graph installs it (Debian package graphviz)"]
     if run.returncode:
@@ -171,9 +173,7 @@ def main(args):
     """graph.py BUILD.JSON [PLAT...]"""
     try:
         build = built.load(args[0])
-        for plat in args[1:] or build["platforms"]:
-            if plat not in build["images"]:
-                raise built.ReportError("no platform %s in this configuration: it has %s" % (plat, " ".join(build["images"])))
+        for plat in built.platforms(build, args[1:]):
             print("\n".join(draw(build, plat)))
     except (built.ReportError, OSError) as e:
         print("error: %s" % e, file=sys.stderr)

@@ -14,7 +14,7 @@ def info(path):
     image = elf.Image(path)
     data = image.contents(note.SECTION)
     if data is None:
-        raise ValueError("%s: no section %s: not an image of this system, or it was stripped of it" % (path, note.SECTION))
+        raise ValueError("%s: no section %s: not an image of this system, or stripped of it" % (path, note.SECTION))
     about = note.read_note(data)
     lines = ["%s: %d bytes" % (path, len(image.data)),
              "version       " + about["version"],

@@ -11,7 +11,8 @@ import built
 import linkmap
 
 NAMES = ("COPYING*", "LICENSE*", "LICENCE*", "COPYRIGHT*", "debian/copyright")
-TELLING = ("Permission is hereby granted", "Redistribution and use in source", "GNU LESSER GENERAL PUBLIC", "public domain")
+TELLING = ("Permission is hereby granted", "Redistribution and use in source", "GNU LESSER GENERAL PUBLIC",
+           "public domain")
 
 
 def text_in(folder):
@@ -44,7 +45,8 @@ def of_compiler(build):
         if os.path.exists(image["map"]):
             pieces = linkmap.read(image["map"])
             if any("libgcc.a" in piece.file for piece in pieces):
-                number = subprocess.run(["gcc", "-dumpversion"], stdout=subprocess.PIPE, text=True, check=False).stdout.strip()
+                run = subprocess.run(["gcc", "-dumpversion"], stdout=subprocess.PIPE, text=True, check=False)
+                number = run.stdout.strip()
                 text = "/usr/share/doc/gcc-%s-base/copyright" % number
                 return [("libgcc", "GPL-3.0-or-later WITH GCC-exception-3.1", "gcc " + number, text)]
     return []

@@ -71,7 +71,7 @@ class Tree:
         """{path: text} of a library, its unpacked third-party source included."""
         if lib.name not in self.texts:
             roots = [lib.dir] + self.origin(lib)
-            paths = [p for root in roots for kind in ("c", "S") for p in glob.glob(root + "/**/*." + kind, recursive=True)]
+            paths = [path for root in roots for path in glob.glob(root + "/**/*.[cS]", recursive=True)]
             self.texts[lib.name] = {}
             for path in sorted(paths):
                 if "/test/" not in path.replace(lib.dir, "", 1):
@@ -127,7 +127,8 @@ class Explainer:
 
     def users(self, symbol, flags):
         """Objects of the image that nm says use (or define) a symbol: what the linker cannot tell after LTO."""
-        objects = [obj for obj in self.build["images"].get(self.plat, {}).get("objects", self.owner) if os.path.exists(obj)]
+        objects = self.build["images"].get(self.plat, {}).get("objects", self.owner)
+        objects = [obj for obj in objects if os.path.exists(obj)]
         return [(file, None) for file, name, _ in built.nm(self.build, objects, *flags) if name == symbol]
 
     def undefined(self, symbol, uses):
@@ -146,21 +147,26 @@ class Explainer:
         for lib, path, line in found:
             if lib.name in self.libs:
                 return self.left_out(lib, path, line)
+        if found and all(lib.kind == "plat" for lib, _, _ in found):
+            return "only %s has it (%s:%d): provide it for %s too, or do not use it there" % (
+                found[0][0].name, built.short(found[0][1]), found[0][2], self.plat)
         if found:
             return "nothing that is enabled defines it: " + " or ".join(
                 self.enable(lib, user) for lib in dict.fromkeys(lib for lib, _, _ in found))
         return "no library of the tree defines it: " + self.other_libc(user)
 
     def enable(self, lib, user):
-        setting = self.setconfig(lib.symbol + "=y")
-        if user and user["kind"] != "app" and self.build["libs"] and "libc" not in self.tree.parse(lib.makefile).get("PROVIDES", []):
+        if user and user["kind"] != "app" and not self.is_libc(lib):
             return "add %s to DEPS in %s/Makefile.uk" % (lib.name, user["dir"])
-        return "enable %s (%s)" % (lib.symbol, setting)
+        return "enable %s (%s)" % (lib.symbol, self.setconfig(lib.symbol + "=y"))
+
+    def is_libc(self, lib):
+        return "libc" in self.tree.parse(lib.makefile).get("PROVIDES", [])
 
     def setconfig(self, setting):
         app = self.build["app"]["name"].removeprefix("app/")
-        where = "" if app == "hello" else "APP=%s " % (app if os.path.isdir("apps/" + app) else self.build["app"]["dir"])
-        return "make setconfig %s%s" % (where, setting)
+        name = app if os.path.isdir("apps/" + app) else self.build["app"]["dir"]
+        return "make setconfig %s%s" % ("APP=%s " % name if app != "hello" else "", setting)
 
     def left_out(self, lib, path, line):
         """The library is part of the configuration, but this source or line is not part of the image."""
@@ -179,15 +185,14 @@ class Explainer:
     def option_of(self, lib, path):
         """The option that SRCS-$(CONFIG_X) ties a source to."""
         name = os.path.relpath(path, lib.dir)
+        pattern = r"^SRCS-\$\(CONFIG_(\w+)\)[^\n]*?[ =]%s(?:\s|$)" % re.escape(name)
         with open(lib.makefile, encoding="utf-8") as file:
-            for match in re.finditer(r"^SRCS-\$\(CONFIG_(\w+)\)[^\n]*?[ =]%s(?:\s|$)" % re.escape(name), file.read(), re.MULTILINE):
-                return match[1]
-        return None
+            found = re.search(pattern, file.read(), re.MULTILINE)
+        return found and found[1]
 
     def other_libc(self, user):
         """The one thing left to suggest: a larger C library, when a small one is chosen."""
-        others = [lib.symbol for lib in self.tree.libs.values()
-                  if "libc" in self.tree.parse(lib.makefile).get("PROVIDES", []) and lib.name not in self.libs]
+        others = [lib.symbol for lib in self.tree.libs.values() if self.is_libc(lib) and lib.name not in self.libs]
         text = "check its spelling, or define it in %s" % self.called(user)
         if others:
             text += "; if it belongs to the C library, choose %s (%s)" % (others[0], self.setconfig(others[0] + "=y"))
@@ -206,8 +211,8 @@ class Explainer:
             return "%s: %s: make one of them static or rename it" % (head, names or "see V=1")
         if len(optional) < 2:
             return "%s: %s: rename it in %s or make it static" % (head, names, self.called(libs[-1]))
-        mends = " or ".join("%s=n" % lib["symbol"] for lib in optional)
-        return "%s: %s: keep one (make setconfig %s)" % (head, names, mends)
+        mends = " or ".join(self.setconfig(lib["symbol"] + "=n") for lib in optional)
+        return "%s: %s: keep one (%s)" % (head, names, mends)
 
     def explain(self, complaints):
         lines = [self.multiple(symbol, places) for symbol, places in complaints.multiple.items()]

@@ -17,12 +17,13 @@ import zlib
 SECTION = ".note.tessera"
 NAME = b"Tessera\0"
 TYPE = 1
-DICTIONARIES = {1: b"ns16550 drivers/virtio blk rng console 9p mmio pci net drivers/uart obs/gdb trace metrics posix/fd time "
-                   b"file poll net/lwip socket fs/vfs cpio 9pfs dev/console netdev blkdev sched/coop thread lock timer "
-                   b"apps/redis lua heapbench PLAT_XEN=y PLAT_LINUX=y TOOLCHAIN_OPTIMIZE_NONE=y TOOLCHAIN_LTO=y "
-                   b"TOOLCHAIN_OPTIMIZE_SPEED=y CORE_ASSERT_ENABLE=n CORE_LOG_LEVEL=0 LIBC_NEWLIB=y libc/newlib libc/nolibc "
-                   b"mem/mimalloc tlsf tiny buddy bump vm heap page arch/x86_64 core/base boot cstd log assert print param "
-                   b"list ring bitmap wait lock random test plat/kvm linux xen mem/heap app/hello =y\n=n\n hello kvm x86_64\n"}
+DICTIONARIES = {1: b"ns16550 drivers/virtio blk rng console 9p mmio pci net drivers/uart obs/gdb trace metrics "
+                   b"posix/fd time file poll net/lwip socket fs/vfs cpio 9pfs dev/console netdev blkdev "
+                   b"sched/coop thread lock timer apps/redis lua heapbench PLAT_XEN=y PLAT_LINUX=y "
+                   b"TOOLCHAIN_OPTIMIZE_NONE=y TOOLCHAIN_LTO=y TOOLCHAIN_OPTIMIZE_SPEED=y CORE_ASSERT_ENABLE=n CORE_LOG_LEVEL=0 LIBC_NEWLIB=y "
+                   b"libc/newlib libc/nolibc mem/mimalloc tlsf tiny buddy bump vm heap page arch/x86_64 core/base boot "
+                   b"cstd log assert print param list ring bitmap wait lock random test plat/kvm linux xen mem/heap "
+                   b"app/hello =y\n=n\n hello kvm x86_64\n"}
 CURRENT = 1
 
 

@@ -151,9 +151,7 @@ def main(args):
     """size.py BUILD.JSON [PLAT...]: prints the tables and writes IMAGE.size.csv beside each image."""
     try:
         build = built.load(args[0])
-        for plat in args[1:] or build["platforms"]:
-            if plat not in build["images"]:
-                raise built.ReportError("no platform %s in this configuration: it has %s" % (plat, " ".join(build["images"])))
+        for plat in built.platforms(build, args[1:]):
             path, table = measure(build, plat)
             show(path, table)
             write_csv(path + ".size.csv", table)
