@@ -8,6 +8,8 @@ import subprocess
 
 COLOURS = ("#2b6cb0", "#c05621", "#2f855a", "#6b46c1", "#b83280", "#4a5568")
 FONT = "DejaVu Sans"
+WIDTH = 900
+CHARACTER = 7.5  # width of a character in pixels
 
 
 def quoted(text):
@@ -18,16 +20,20 @@ def quoted(text):
 def script(title, unit, rows, series, form, path, marks):
     """rows: [(label, [value or None for each series], [text at each bar])]"""
     height = 110 + 26 * len(rows) * max(1, len(series))
-    size = f"900,{height}"
+    size = f"{WIDTH},{height}"
     term = f"svg size {size} font {quoted(FONT + ',13')} noenhanced background rgb 'white'" if form == "svg" else \
         f"pngcairo size {size} font {quoted(FONT + ',11')} noenhanced"
     top = max([v for _, values, _ in rows for v in values if v is not None] + [m for m, _ in marks] + [1e-9])
+    longest = max(len(t) for _, values, texts in rows for v, t in zip(values, texts) if v is not None)
+    margin = max(len(label) for label, _, _ in rows) + 2
+    room = WIDTH - CHARACTER * (margin + 3)  # pixels for bars and the text behind them
+    reach = top * room / max(room - CHARACTER * (longest + 2), room / 4)
     step = len(series) + 0.8
     lines = [f"set terminal {term}", f"set output {quoted(path)}", f"set title {quoted(title)}", "set border 3",
-             f"set xlabel {quoted(unit)}", f"set xrange [0:{top * 1.25}]", "set style fill solid 0.9 noborder",
-             f"set yrange [{-0.9}:{step * len(rows) - 0.3}] reverse", "set grid x lc rgb '#dddddd'",
+             f"set xlabel {quoted(unit)}", f"set xrange [0:{reach}]", "set style fill solid 0.9 noborder",
+             f"set yrange [{step * len(rows) - 0.3}:-0.9]", "set grid x lc rgb '#dddddd'",
              "set ytics nomirror scale 0", "set xtics nomirror", "set key bottom right" if len(series) > 1 else "unset key",
-             "set lmargin 34", "set ytics (" + ", ".join(
+             f"set lmargin {margin}", "set ytics (" + ", ".join(
                  f"{quoted(label)} {n * step + (len(series) - 1) / 2}" for n, (label, _, _) in enumerate(rows)) + ")"]
     number = 1
     for n, (_, values, texts) in enumerate(rows):
