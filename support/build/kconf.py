@@ -33,6 +33,14 @@ def write_if_changed(path, text, mode=""):
     return True
 
 
+def conditions(lib):
+    """The options named by `depends on` in a Config.uk: a library that waits for another does not switch it on."""
+    if not os.path.exists(lib.kconfig):
+        return set()
+    with open(lib.kconfig, encoding="utf-8") as file:
+        return {word for line in file if line.strip().startswith("depends on") for word in re.findall(r"[A-Z0-9_]+", line)}
+
+
 def kconfig_text(libs, tree_dir):
     """The generated root of the options."""
     app = next(lib for lib in libs.values() if lib.kind == "app")
@@ -49,7 +57,10 @@ def kconfig_text(libs, tree_dir):
         lines += [f"config {lib.symbol}", "\tbool"]
         if lib.kind in ("lib", "driver") and "libc" not in found.get("PROVIDES", []):
             lines.append("\tdefault y if ALL_LIBRARIES")
+        wants = conditions(lib)
         for dep in sorted(set(found.get("DEPS", []) + found.get("API_DEPS", []))):
+            if dep in libs and libs[dep].symbol in wants:
+                continue
             if dep in libs:
                 lines.append(f"\tselect {libs[dep].symbol}")
             elif "/" in dep:
