@@ -4,7 +4,8 @@
 """Checks that every global of a library carries the library's name.
 
 A library owns uk_<name>_… and what its Makefile.uk lists in PREFIX; one that says ABI = posix, libc or vendor
-provides an interface that was named elsewhere and is exempt, as is the application. A weak definition is exempt as
+provides an interface that was named elsewhere and is exempt, as is the application. Platforms and architectures own
+the contract's uk_plat_… and uk_arch_…, a platform the linker's entry _start, too. A weak definition is exempt as
 well: it is the default for another library's function.
 """
 import sys
@@ -12,9 +13,11 @@ import sys
 import built
 
 
+CONTRACT = {"plat": ["uk_plat_", "_start"], "arch": ["uk_arch_"]}
+
+
 def allowed(lib):
-    prefixes = lib.get("prefix") or []
-    return tuple([built.uk_prefix(lib["name"])] + (prefixes.split() if isinstance(prefixes, str) else prefixes))
+    return tuple([built.uk_prefix(lib["name"])] + lib["prefix"] + CONTRACT.get(lib["kind"], []))
 
 
 def check(build):

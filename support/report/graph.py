@@ -5,7 +5,7 @@
 
 The reason of an edge is what is really used: functions (from the symbol tables of the objects), else headers (from
 the compiler's dependency files). A dependency that is declared and not used says so; a use without a declaration
-is drawn in red, unless it is the platform contract, which everybody may call.
+is drawn in red, unless it is of the platform contract, which everybody may call, or of main().
 """
 import os
 import subprocess
@@ -18,7 +18,7 @@ LAYERS = (("applications", ("app",)), ("posix, libc, abi", ("posix", "libc", "ab
           ("obs", ("obs",)), ("platform", ("plat",)), ("architecture", ("arch",)))
 COLOURS = ("#f3d9b1", "#d5e8d4", "#cfe2f3", "#e1d5e7", "#fde2e2", "#fff2cc", "#dae8fc", "#e8e8e8", "#ead1dc", "#d9ead3")
 SHOWN = 3  # names on an edge
-CONTRACT = ("plat", "arch")
+CONTRACT = ("plat", "arch", "app")  # called without being declared: the platform contract, and main()
 
 
 class Graph:
@@ -113,15 +113,17 @@ def edge_line(graph, pair, edge):
         attributes, colour = "style=dashed", "#6c8ebf"
     if style == "unused":
         attributes, colour = "style=dotted", "#b85450"
+    if graph.kind(pair[0]) > graph.kind(pair[1]):
+        attributes += ",constraint=false"  # layers stay in order, whoever calls up
     if not how and not contract:
-        attributes, colour = "style=bold", "#cc0000"
+        attributes, colour = attributes + ",style=bold", "#cc0000"
         lines = ["not declared:"] + lines
     everything = "%s uses %s (%s): %s" % (pair[0], pair[1], how or "contract" if contract else how or "not declared",
                                           " ".join(sorted(edge["functions"] or edge["headers"])) or lines[0])
     label = "" if contract else "\\n".join(lines)
     return '  %s -> %s [label="%s",color="%s",fontcolor="%s",edgetooltip=%s,labeltooltip=%s%s];' % (
         quoted(pair[0]), quoted(pair[1]), label, colour, colour, quoted(everything), quoted(everything),
-        "," + attributes if attributes else "")
+        "," + attributes.strip(",") if attributes else "")
 
 
 def dot(graph):
@@ -129,8 +131,8 @@ def dot(graph):
     app = graph.build["app"]["name"].removeprefix("app/")
     lines = ["// Libraries of %s on %s and why they depend on each other." % (app, graph.plat), "digraph image {",
              '  graph [rankdir=TB,newrank=true,ranksep=0.9,nodesep=0.35,fontname="Helvetica",fontsize=12,labeljust=l,'
-             'label="%s for %s: thick = API_DEPS, thin = DEPS, dashed = headers only, dotted = declared and unused, '
-             'grey = platform and architecture; hover for all names"];' % (app, graph.plat),
+             'label="%s for %s\\lthick: API_DEPS, thin: DEPS, dashed: headers only, dotted: declared and unused,\\l'
+             'grey: platform contract and main; hover for all names\\l"];' % (app, graph.plat),
              '  node [shape=box,style="rounded,filled",fontname="Helvetica",fontsize=12,margin="0.12,0.06"];',
              '  edge [fontname="Helvetica",fontsize=8,arrowsize=0.6];']
     for number, (title, _) in enumerate(LAYERS):

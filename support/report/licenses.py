@@ -65,7 +65,8 @@ def main(args):
     for part in parts:
         print("  ".join(["%-*s" % (width, word) for width, word in zip(widths, part)] + [built.short(part[3])]))
     kinds = sorted({part[1] for part in parts})
-    print("\n%d parts under %d licences: %s" % (len(parts), len(kinds), "; ".join(kinds)))
+    print("\n%d parts, %s: %s" % (len(parts), "one licence" if len(kinds) == 1 else "%d licences" % len(kinds),
+                                  "; ".join(kinds)))
     return 0
 
 

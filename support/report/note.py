@@ -5,7 +5,8 @@
 The note (name "Tessera", type 1) counts for the size of an image that wants to be small, so its text is short:
 
     VERSION APP PLAT ISA
-    core/boot log string mem/heap page      names without a slash continue the area before them
+    core/boot log string mem/heap page      libraries besides the application; a name without a slash continues
+                                            the area of the one before
     MEM_TLSF_STATS=y                        options that differ from their defaults, without CONFIG_
 
 It is compressed as raw deflate with the dictionary below, whose number is the first byte. An image must stay
@@ -20,7 +21,8 @@ TYPE = 1
 DICTIONARIES = {1: b"ns16550 drivers/virtio blk rng console 9p mmio pci net drivers/uart obs/gdb trace metrics "
                    b"posix/fd time file poll net/lwip socket fs/vfs cpio 9pfs dev/console netdev blkdev "
                    b"sched/coop thread lock timer apps/redis lua heapbench PLAT_XEN=y PLAT_LINUX=y "
-                   b"TOOLCHAIN_OPTIMIZE_NONE=y TOOLCHAIN_LTO=y TOOLCHAIN_OPTIMIZE_SPEED=y CORE_ASSERT_ENABLE=n CORE_LOG_LEVEL=0 LIBC_NEWLIB=y "
+                   b"TOOLCHAIN_OPTIMIZE_NONE=y TOOLCHAIN_LTO=y TOOLCHAIN_OPTIMIZE_SPEED=y CORE_ASSERT_ENABLE=n "
+                   b"CORE_LOG_LEVEL=0 LIBC_NEWLIB=y "
                    b"libc/newlib libc/nolibc mem/mimalloc tlsf tiny buddy bump vm heap page arch/x86_64 core/base boot "
                    b"cstd log assert print param list ring bitmap wait lock random test plat/kvm linux xen mem/heap "
                    b"app/hello =y\n=n\n hello kvm x86_64\n"}
@@ -68,8 +70,9 @@ def make_note(about):
     give the same bytes, in whatever order they come.
     """
     options = sorted(option for option in map(short_option, about["config"]) if option)
-    head = " ".join(about[key] for key in ("version", "app", "plat", "isa"))
-    text = "\n".join([head, short_names(about["libs"])] + options)
+    app = about["app"].removeprefix("app/")
+    libs = [name for name in about["libs"] if name != "app/" + app]
+    text = "\n".join([" ".join([about["version"], app, about["plat"], about["isa"]]), short_names(libs)] + options)
     packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, DICTIONARIES[CURRENT])
     desc = bytes([CURRENT]) + packer.compress(text.encode()) + packer.flush()
     note = struct.pack("<III", len(NAME), len(desc), TYPE) + NAME + desc
@@ -92,5 +95,5 @@ def read_note(data):
         version, app, plat, isa = lines[0].split(" ")
     except (struct.error, zlib.error, IndexError) as e:
         raise ValueError("damaged note") from e
-    return {"version": version, "app": app, "plat": plat, "isa": isa, "libs": long_names(lines[1]),
+    return {"version": version, "app": app, "plat": plat, "isa": isa, "libs": ["app/" + app] + long_names(lines[1]),
             "config": [long_option(line) for line in lines[2:]]}
