@@ -29,7 +29,7 @@ def check(build):
     errors = []
     for file, symbol, kind in built.nm(build, owner, "-g", "--defined-only"):
         lib = owner.get(file)
-        if lib is None or kind in "VWvw" or symbol.startswith(allowed(lib)):
+        if lib is None or kind in "VWvw" or symbol.startswith(allowed(lib) + ("__odr_asan.",)):
             continue
         prefix = built.uk_prefix(lib["name"])
         if symbol == prefix[:-1]:
