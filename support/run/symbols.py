@@ -11,8 +11,9 @@ MARK = re.compile(rb"backtrace:((?:\s+0x[0-9a-fA-F]+)+)")
 def resolve(debug, addresses):
     """[(address, function, place)] from addr2line, or [] when it or the debug image is missing.
 
-    The addresses are return addresses, so the byte before is looked up: it belongs to the call."""
-    command = ["addr2line", "-f", "-C", "-e", debug] + [hex(a - 1) for a in addresses]
+    All but the first, the place of the panic itself, are return addresses: the byte before belongs to the call."""
+    places = addresses[:1] + [a - 1 for a in addresses[1:]]
+    command = ["addr2line", "-f", "-C", "-e", debug] + [hex(a) for a in places]
     try:
         out = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True).stdout.splitlines()
     except (OSError, subprocess.SubprocessError):

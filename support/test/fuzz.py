@@ -2,130 +2,86 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright: The Tessera Authors
 """libFuzzer over every fuzz target of the tree (FUZZ in a Makefile.uk), with address and undefined-behaviour
-sanitizers.
-
-The libraries are those of the hosted test program; they are compiled once more with clang's instrumentation, and
-each target is linked with them, the hosted platform and a main of two lines."""
+sanitizers: the objects of the hosted test program, instrumented, without its main but with libFuzzer's."""
 
 import argparse
-import concurrent.futures
 import json
 import os
 import re
-import shlex
 import shutil
-import subprocess
 import sys
 
 import jobs
 import tapread
-from jobs import OUT, Failure, Job, configure, execute, make
+from jobs import OUT, Failure, Job, build, execute
 
 DIR = f"{OUT}/fuzz"
-SETTINGS = ["TARGET_HOSTED=y", "ALL_LIBRARIES=y", "TOOLCHAIN_CLANG=y"]
-INSTRUMENT = "-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -O1 -g".split()
-COMPILERS = 2
+SETTINGS = ["TARGET_HOSTED=y", "ALL_LIBRARIES=y", "TOOLCHAIN_CLANG=y", "PLAT_HOST_SANITIZE=y", "PLAT_HOST_FUZZ=y"]
+LINK = ["-fsanitize=fuzzer,address,undefined", "-fno-sanitize-recover=all", "-pthread"]
 
 
-def runtime():
-    """libFuzzer without its main, since the hosted platform has one."""
-    folder = subprocess.run(["clang", "-print-resource-dir"], capture_output=True, text=True, check=True).stdout.strip()
-    path = os.path.join(folder, "lib/linux/libclang_rt.fuzzer_no_main-x86_64.a")
-    if not os.path.exists(path):
-        raise Failure("fuzzing", f"{path} is missing: apt-get install libclang-rt-14-dev")
-    return path
+def flags_of(lib):
+    """The words that compile a library's tests, compiler first."""
+    stem = f"{DIR}/flags/" + re.sub(r"[^A-Za-z0-9]", "_", lib["name"])
+    for path in (stem + ".test", stem):
+        if os.path.exists(path):
+            with open(path, encoding="utf-8") as f:
+                return f.read().split()
+    raise Failure("fuzzing", f"{stem}: no such file: has the build engine changed where flags are kept?")
 
 
-def newer(target, source):
-    try:
-        return os.path.getmtime(target) > os.path.getmtime(source)
-    except OSError:
-        return False
-
-
-def compile_one(entry):
-    """(object, error) of one source with the instrumentation."""
-    words = shlex.split(entry["command"])
-    obj = entry["object"]
-    words[words.index("-o") + 1] = obj
-    os.makedirs(os.path.dirname(obj), exist_ok=True)
-    end = subprocess.run([*words, *INSTRUMENT, *entry.get("more", [])], capture_output=True, text=True, check=False)
-    return obj, end.stderr if end.returncode else ""
-
-
-def object_of(source):
-    return os.path.join(DIR, "instrumented", re.sub(r"[^A-Za-z0-9.]", "_", source) + ".o")
-
-
-def compile_all(entries):
-    """The objects of all sources."""
-    with concurrent.futures.ThreadPoolExecutor(COMPILERS) as pool:
-        done = list(pool.map(compile_one, entries))
-    errors = [e for _, e in done if e]
-    if errors:
-        raise Failure("builds", jobs.first_error(errors[0]))
-    return [o for o, _ in done]
-
-
-def library_entries(app_dir):
-    """The compilations of the hosted program without the application and the tests."""
-    with open(f"{DIR}/compile_commands.json", encoding="utf-8") as f:
-        entries = json.load(f)
-    keep = [e for e in entries if "/test/" not in e["file"] and not e["file"].startswith(app_dir)]
-    return [{**e, "object": object_of(e["file"])} for e in keep]
-
-
-def fuzz_targets():
+def fuzz_targets(described, match):
     """[(name, source, flags)] of every FUZZ in the configuration."""
-    with open(f"{DIR}/build.json", encoding="utf-8") as f:
-        build = json.load(f)
     found = []
-    for lib in build["libs"]:
+    for lib in described["libs"]:
         for source in lib.get("fuzz", []):
-            stem = f"{DIR}/flags/" + re.sub(r"[^A-Za-z0-9]", "_", lib["name"])
-            flags = next((p for p in (stem + ".test", stem) if os.path.exists(p)), None)
             name = os.path.splitext(os.path.basename(source))[0].removeprefix("fuzz_")
-            with open(flags, encoding="utf-8") as f:
-                found.append((name, source, f.read().strip()))
-    return found, build["app"]["dir"]
+            if match in name:
+                found.append((name, source, flags_of(lib)))
+    if not found:
+        raise Failure("fuzzing", f"no fuzz target is called {match!r}")
+    return found
+
+
+def run_or_fail(words, what, log):
+    status, text = execute(words, log, 120)
+    if status:
+        raise Failure("builds", f"fuzz target {what}: {jobs.first_error(text)}")
+
+
+def link(name, source, flags, shared, log):
+    """The program of one target."""
+    stem = f"{DIR}/fuzz_{name}"
+    run_or_fail([*flags, "-c", source, "-o", stem + ".o"], name, log)
+    entry = ["clang", "-O1", f"-DTARGET=uk_fuzz_{name}", "-c", "support/test/fuzz_entry.c", "-o", stem + "_entry.o"]
+    run_or_fail(entry, name, log)
+    run_or_fail(["clang", *LINK, stem + ".o", stem + "_entry.o", *shared, "-lm", "-o", stem], name, log)
+    return stem
 
 
 def prepare(match, log):
     """Build every target whose name contains match. {name: program}"""
-    configure(DIR, "tests", SETTINGS, log)
-    make([f"O={DIR}", "APP=tests", "boot-order"], log)
-    found, app_dir = fuzz_targets()
-    found = [t for t in found if match in t[0]]
-    if not found:
-        raise Failure("fuzzing", f"no fuzz target is called {match!r}")
-    shared = compile_all(library_entries(app_dir))
-    own = [{"command": f"{flags} -c {source} -o x", "object": object_of(source)} for _, source, flags in found]
-    mains = [{"command": "clang -c support/test/fuzz_main.c -o x", "object": f"{DIR}/instrumented/main_{name}.o",
-              "more": [f"-DTARGET=uk_fuzz_{name}"]} for name, _, _ in found]
-    programs = {}
-    for (name, _, _), fuzz_obj, main_obj in zip(found, compile_all(own), compile_all(mains)):
-        programs[name] = f"{DIR}/fuzz_{name}"
-        words = ["clang++" if shutil.which("clang++") else "clang", "-fsanitize=address,undefined", *shared, fuzz_obj, main_obj, runtime(), "-lm", "-o", programs[name]]
-        status, text = execute(words, log, 120)
-        if status:
-            raise Failure("builds", f"fuzz target {name}: {jobs.first_error(text)}")
-    return programs
+    build(DIR, "tests", log, SETTINGS)
+    with open(f"{DIR}/build.json", encoding="utf-8") as f:
+        described = json.load(f)
+    shared = [o for o in described["images"]["host"]["objects"] if "/obj/app/" not in o]
+    return {t[0]: link(*t, shared, log) for t in fuzz_targets(described, match)}
 
 
 def attack(name, program, seconds, log):
-    """One target for its time."""
+    """One target for its time, from the inputs that earlier runs found worth keeping."""
     corpus = f"{DIR}/corpus/{name}"
     os.makedirs(corpus, exist_ok=True)
-    options = f"-max_total_time={max(1, int(seconds))} -timeout=10 -rss_limit_mb=2048 -artifact_prefix={DIR}/found-{name}- {corpus}"
-    env = jobs.clean_environment(FUZZ_ARGS=options, ASAN_OPTIONS="detect_leaks=0:handle_abort=1")
-    status, text = execute([program], log, seconds + 60, env)
+    words = [program, f"-max_total_time={max(1, int(seconds))}", "-timeout=10", "-rss_limit_mb=2048",
+             f"-artifact_prefix={DIR}/found-{name}-", corpus]
+    status, text = execute(words, log, seconds + 90, jobs.clean_environment(ASAN_OPTIONS="detect_leaks=0"))
     runs = re.findall(r"Done (\d+) runs", text)
     if status == 0 and runs:
         return tapread.passed(f"fuzz {name}: {runs[-1]} inputs")
     found = re.findall(r"Test unit written to (\S+)", text)
-    what = next((line for line in text.splitlines() if "ERROR:" in line or "SUMMARY:" in line or "panic" in line.lower()),
-                jobs.first_error(text))
-    return tapread.failed(f"fuzz {name}", f"{what}{'; input: ' + found[-1] if found else ''}; status {status}")
+    told = [line for line in text.splitlines() if re.search(r"ERROR:|panic:|runtime error", line)]
+    return tapread.failed(f"fuzz {name}", f"{told[0] if told else jobs.first_error(text)}"
+                          f"{'; input: ' + found[-1] if found else ''}; status {status}")
 
 
 def every(match, seconds, log):
