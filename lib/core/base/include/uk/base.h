@@ -11,7 +11,7 @@
  * <area/name/config.h>, so a misspelt name does not compile and switched-off code still does. */
 #define UK_ENABLED(X) (CONFIG_##X)
 
-#define UK_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define UK_PRINTF(string, first) __attribute__((format(printf, string, first)))
 #define UK_WEAK __attribute__((weak))
 #define UK_UNUSED __attribute__((unused))
 #define UK_ALIGNED(n) __attribute__((aligned(n)))
