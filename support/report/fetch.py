@@ -181,7 +181,7 @@ def unpack(origin, archive, patches, target):
         inner = os.path.join(work, tops[0]) if tops else work
         root = inner if len(tops) == 1 and tops[0] != "debian" and os.path.isdir(inner) else work
         for path in patches:
-            run_tool(["patch", "-p1", "-s", "-f", "--no-backup-if-mismatch", "-i", os.path.abspath(path)],
+            run_tool(["patch", "-p1", "-s", "-f", "-F0", "--no-backup-if-mismatch", "-i", os.path.abspath(path)],
                      "%s does not apply to %s" % (path, origin.file), "patch", cwd=root)
         try:
             os.rename(root, target)
