@@ -43,7 +43,7 @@ UK_TEST(print, integers)
 UK_TEST(print, lengths)
 {
 	CHECK_FORMAT("-1 255 -1 65535", "%hhd %hhu %hd %hu", 0xff, 0x1ff, 0xffff, 0x1ffff);
-	CHECK_FORMAT("-1 -1 -1 -1", "%ld %jd %zd %td", -1L, (intmax_t)-1, (ssize_t)-1, (ptrdiff_t)-1);
+	CHECK_FORMAT("-1 -1 -1 -1", "%ld %jd %zd %td", -1L, (intmax_t)-1, (long)-1, (ptrdiff_t)-1);
 	CHECK_FORMAT("5 6 7", "%lu %zu %ju", 5UL, (size_t)6, (uintmax_t)7);
 }
 
