@@ -66,3 +66,9 @@ void uk_plat_idle(uint64_t deadline)
 
 	ppoll(&in, !input_ended, deadline == UINT64_MAX && !input_ended ? NULL : &timeout, NULL);
 }
+
+unsigned uk_plat_console_flags(void)
+{
+	return (isatty(STDIN_FILENO) ? UK_PLAT_CONSOLE_EDITS : UK_PLAT_CONSOLE_NO_TTY_IN) |
+	       (isatty(STDOUT_FILENO) ? 0 : UK_PLAT_CONSOLE_NO_TTY_OUT);
+}

@@ -16,7 +16,8 @@ const struct uk_plat_region *uk_plat_memory_map(size_t *count)
 	static struct uk_plat_region ram;
 
 	if (!ram.size) {
-		void *p = mmap(NULL, RAM_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		void *p =
+		    mmap(NULL, RAM_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 		if (p != MAP_FAILED)
 			ram = (struct uk_plat_region){(uintptr_t)p, RAM_SIZE, UK_PLAT_RAM};

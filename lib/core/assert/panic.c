@@ -48,7 +48,8 @@ static void print_backtrace(const struct uk_arch_regs *regs)
 	size_t n;
 
 	uk_plat_boot_stack(&low, &high);
-	if (uk_arch_regs_sp(regs) < low || uk_arch_regs_sp(regs) >= high) { /* a thread's stack: its bounds are not known */
+	if (uk_arch_regs_sp(regs) < low ||
+	    uk_arch_regs_sp(regs) >= high) { /* a thread's stack: its bounds are not known */
 		low = uk_arch_regs_sp(regs);
 		high = low + UNKNOWN_STACK;
 	}

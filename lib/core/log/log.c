@@ -46,7 +46,8 @@ static size_t prefix(char *buf, size_t size, enum uk_log_level level, const char
 	if (UK_ENABLED(CORE_LOG_TIME)) {
 		uint64_t us = uk_plat_time_ns() / 1000;
 
-		n = uk_snprintf(buf, size, "[%5lu.%06lu] ", (unsigned long)(us / 1000000), (unsigned long)(us % 1000000));
+		n = uk_snprintf(buf, size, "[%5lu.%06lu] ", (unsigned long)(us / 1000000),
+				(unsigned long)(us % 1000000));
 	}
 	n += uk_snprintf(buf + n, size - (size_t)n, "%s: %s: ", names[level], lib);
 	return UK_MIN((size_t)n, size - 1);

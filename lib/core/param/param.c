@@ -33,8 +33,8 @@ int uk_param_reject(const char *format, ...)
 
 /* What a value of each kind looks like: for `help` and for errors. */
 static const char *const shapes[] = {
-    [UK_PARAM_KIND_FUNC] = "...",     [UK_PARAM_KIND_BOOL] = "on|off", [UK_PARAM_KIND_INT] = "number",
-    [UK_PARAM_KIND_UINT] = "number",  [UK_PARAM_KIND_U64] = "number",  [UK_PARAM_KIND_SIZE] = "size[K|M|G|T]",
+    [UK_PARAM_KIND_FUNC] = "...",    [UK_PARAM_KIND_BOOL] = "on|off", [UK_PARAM_KIND_INT] = "number",
+    [UK_PARAM_KIND_UINT] = "number", [UK_PARAM_KIND_U64] = "number",  [UK_PARAM_KIND_SIZE] = "size[K|M|G|T]",
     [UK_PARAM_KIND_STRING] = "text",
 };
 
@@ -90,7 +90,7 @@ static int fail(const char *what, const char *why)
 static int list(void)
 {
 	uk_printf("parameters: NAME=VALUE ... [env.NAME=VALUE ...] -- arguments of the application\n");
-	UK_SET_EACH(param, struct uk_param, p)
+	UK_SET_EACH (param, struct uk_param, p)
 		uk_printf("  %s=%s  %s\n", p->name, shapes[p->kind], p->help);
 	return 1;
 }
@@ -102,7 +102,7 @@ static int apply(char *word)
 	size_t len = equals ? (size_t)(equals - word) : strlen(word);
 	int error;
 
-	UK_SET_EACH(param, struct uk_param, p) {
+	UK_SET_EACH (param, struct uk_param, p) {
 		if (strncmp(p->name, word, len) || p->name[len])
 			continue;
 		*reason = 0;

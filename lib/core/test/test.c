@@ -114,7 +114,7 @@ static const struct uk_test_fixture *fixture_of(const struct uk_test_case *test)
 {
 	static const struct uk_test_fixture none;
 
-	UK_SET_EACH(test_fixture, struct uk_test_fixture, fixture)
+	UK_SET_EACH (test_fixture, struct uk_test_fixture, fixture)
 		if (!strcmp(fixture->suite, test->suite))
 			return fixture;
 	return &none;
@@ -146,7 +146,12 @@ static void print_result(unsigned number, const struct uk_test_case *test, size_
 	if (test->array)
 		uk_snprintf(index, sizeof(index), "[%zu]", element);
 	uk_printf("%s %u - %s.%s%s%s%s\n", now.failed ? "not ok" : "ok", number, test->suite, test->name, index,
-		  now.failed ? " # " : now.skip ? " # SKIP " : "", now.failed ? now.first : now.skip ? now.skip : "");
+		  now.failed ? " # "
+		  : now.skip ? " # SKIP "
+			     : "",
+		  now.failed ? now.first
+		  : now.skip ? now.skip
+			     : "");
 }
 
 static bool selected(const struct uk_test_case *test)
@@ -161,7 +166,7 @@ static size_t count_selected(void)
 {
 	size_t n = 0;
 
-	UK_SET_EACH(test, struct uk_test_case, test)
+	UK_SET_EACH (test, struct uk_test_case, test)
 		n += selected(test) ? test->count : 0;
 	return n;
 }
@@ -175,7 +180,7 @@ int uk_test_run(void)
 	if (!count)
 		uk_printf("# no case matches test.match=%s\n", match);
 	uk_bug_hook(on_panic);
-	UK_SET_EACH(test, struct uk_test_case, test) {
+	UK_SET_EACH (test, struct uk_test_case, test) {
 		for (size_t i = 0; selected(test) && i < test->count; i++) {
 			run_one(test, (const char *)test->array + i * test->size);
 			print_result(++number, test, i);

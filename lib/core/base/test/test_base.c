@@ -47,7 +47,7 @@ UK_TEST(base, set_enumerates)
 {
 	int sum = 0, count = 0;
 
-	UK_SET_EACH(base_test, struct entry, it) {
+	UK_SET_EACH (base_test, struct entry, it) {
 		sum += it->value;
 		count++;
 	}
@@ -59,7 +59,7 @@ UK_TEST(base, empty_set)
 {
 	int count = 0;
 
-	UK_SET_EACH(base_none, struct entry, it)
+	UK_SET_EACH (base_none, struct entry, it)
 		count += it != NULL;
 	UK_CHECK_EQ(count, 0);
 }

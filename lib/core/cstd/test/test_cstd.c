@@ -42,8 +42,8 @@ static void model_move(size_t to, size_t from, size_t n)
 	}
 }
 
-static const size_t sizes[] = {0,  1,  2,  3,  4,  5,  7,  8,  9,  15, 16,  17,  23,  24,  25,  31,  32,
-			       33, 40, 47, 48, 49, 63, 64, 65, 80, 96, 127, 128, 129, 255, 256, 257, 400, 511};
+static const size_t sizes[] = {0,  1,  2,  3,  4,  5,  7,  8,  9,  15,  16,  17,  23,  24,  25,  31,  32, 33,
+			       40, 47, 48, 49, 63, 64, 65, 80, 96, 127, 128, 129, 255, 256, 257, 400, 511};
 
 UK_TEST_EACH(cstd, memmove_at_all_distances, size_t, sizes)
 {

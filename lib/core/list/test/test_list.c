@@ -29,7 +29,7 @@ static long digits(void)
 	long forward = 0, backward = 0, scale = 1;
 
 	UK_LIST_EACH(&head, link)
-		forward = forward * 10 + uk_list_entry(link, struct item, link)->value;
+	forward = forward * 10 + uk_list_entry(link, struct item, link)->value;
 	for (struct uk_list *l = head.prev; l != &head; l = l->prev, scale *= 10)
 		backward += scale * uk_list_entry(l, struct item, link)->value;
 	return forward == backward ? forward : -1;
@@ -63,8 +63,8 @@ UK_TEST(list, removal_while_walking)
 	for (int i = 0; i < 4; i++)
 		uk_list_add_before(&head, &items[i].link);
 	UK_LIST_EACH(&head, link)
-		if (uk_list_entry(link, struct item, link)->value % 2)
-			uk_list_remove(link);
+	if (uk_list_entry(link, struct item, link)->value % 2)
+		uk_list_remove(link);
 	UK_CHECK_EQ(digits(), 2); /* 0, 2 */
 	UK_CHECK(!uk_list_empty(&head));
 }

@@ -86,10 +86,18 @@ struct word {
 };
 
 static const struct word words[] = {
-    {"-- a\\ b", "a b"},        {"-- 'a\\b'", "a\\b"},   {"-- \"a\\\"b\"", "a\"b"},
-    {"-- \"a\\b\"", "a\\b"},    {"-- a'b c'd", "ab cd"}, {"-- ''", ""},
-    {"-- \"\"", ""},            {"-- \"'\"", "'"},       {"-- '\"'", "\""},
-    {"-- \\'", "'"},            {"-- \"\\$\\`\\\\\"", "$`\\"}, {"\t--\n\ta\t", "a"},
+    {"-- a\\ b", "a b"},
+    {"-- 'a\\b'", "a\\b"},
+    {"-- \"a\\\"b\"", "a\"b"},
+    {"-- \"a\\b\"", "a\\b"},
+    {"-- a'b c'd", "ab cd"},
+    {"-- ''", ""},
+    {"-- \"\"", ""},
+    {"-- \"'\"", "'"},
+    {"-- '\"'", "\""},
+    {"-- \\'", "'"},
+    {"-- \"\\$\\`\\\\\"", "$`\\"},
+    {"\t--\n\ta\t", "a"},
     {"-- 'it'\\''s'", "it's"},
 };
 
@@ -103,9 +111,21 @@ UK_TEST_EACH(param, quotes, struct word, words)
 }
 
 static const char *const mistakes[] = {
-    "test.bool=maybe",  "test.int=99999999999",  "test.uint=-1", "test.uint=4294967296", "test.size=1Q",
-    "test.func=bad",    "no.such.parameter=1",   "word",         "test.bool='on",        "\"",
-    "test.string=a\\",  "env.=x",                "env.A",        "=",                    "test.int=",
+    "test.bool=maybe",
+    "test.int=99999999999",
+    "test.uint=-1",
+    "test.uint=4294967296",
+    "test.size=1Q",
+    "test.func=bad",
+    "no.such.parameter=1",
+    "word",
+    "test.bool='on",
+    "\"",
+    "test.string=a\\",
+    "env.=x",
+    "env.A",
+    "=",
+    "test.int=",
     "test.u64=18446744073709551616",
 };
 

@@ -100,11 +100,21 @@ struct pattern {
 };
 
 static const struct pattern patterns[] = {
-    {"", "", true},          {"", "a", false},         {"*", "", true},
-    {"*", "abc", true},      {"a*c", "abbc", true},    {"a*c", "abcd", false},
-    {"?", "", false},        {"?b?", "abc", true},     {"*.*", "list.splice", true},
-    {"list.*", "list", false}, {"*a*b*c", "xxaxxbxxbc", true}, {"*a*b*c", "xxaxxcxxb", false},
-    {"a**b", "ab", true},    {"abc", "ab", false},     {"*abc", "ababc", true},
+    {"", "", true},
+    {"", "a", false},
+    {"*", "", true},
+    {"*", "abc", true},
+    {"a*c", "abbc", true},
+    {"a*c", "abcd", false},
+    {"?", "", false},
+    {"?b?", "abc", true},
+    {"*.*", "list.splice", true},
+    {"list.*", "list", false},
+    {"*a*b*c", "xxaxxbxxbc", true},
+    {"*a*b*c", "xxaxxcxxb", false},
+    {"a**b", "ab", true},
+    {"abc", "ab", false},
+    {"*abc", "ababc", true},
     {"a*a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false},
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* C11 7.2. May be included several times, with and without NDEBUG, so there is no #pragma once. */
+/* C11 7.2. May be included several times, with and without NDEBUG: no `#pragma once`. */
 #undef assert
 #ifdef NDEBUG
 #define assert(cond) ((void)0)

@@ -13,6 +13,7 @@
 
 typedef struct uk_nolibc_file FILE; /* the C standard's name */
 
+/* C11 7.21.1: the streams. */
 extern FILE uk_nolibc_stdin, uk_nolibc_stdout, uk_nolibc_stderr;
 #define stdin (&uk_nolibc_stdin)
 #define stdout (&uk_nolibc_stdout)

@@ -7,8 +7,7 @@
 /* Contribute one object of the given type to the set: at file scope, UK_SET_ADD(heap, struct uk_heap_ops, my_ops);
  * Order within a set is link order: do not rely on it. */
 #define UK_SET_ADD(set, type, object)                                                                                  \
-	static const type *const uk_set_##set##_##object                                                               \
-	    __attribute__((used, section("uk_set_" #set))) = &(object)
+	static const type *const uk_set_##set##_##object __attribute__((used, section("uk_set_" #set))) = &(object)
 
 /* Declare the bounds of a set in the one file that enumerates it; both are NULL when no library contributes. */
 #define UK_SET_DECLARE(set, type)                                                                                      \

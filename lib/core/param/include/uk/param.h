@@ -8,8 +8,8 @@
  *
  * The command line is `param=value ... env.NAME=value ... -- argv ...`, words separated by blanks, with the shell's
  * quotes: 'x' literally, "x" where a backslash quotes " \ $ and `, a backslash before anything else outside of quotes.
- * A parameter without =value means =on. The parameter help (option CORE_PARAM_HELP) lists all and ends the system with status 0.
- * Parameters are set before the first entry of the init table runs. */
+ * A parameter without =value means =on. The parameter help (option CORE_PARAM_HELP) lists all and ends the system with
+ *status 0. Parameters are set before the first entry of the init table runs. */
 #pragma once
 
 #include <core/param/config.h>
@@ -60,7 +60,8 @@ struct uk_param {
 #define UK_PARAM_ADD_(object, name, help, function, address, kind)                                                     \
 	UK_PARAM_ADD2_(object, name, help, function, address, kind)
 #define UK_PARAM_ADD2_(object, name, help, function, address, kind)                                                    \
-	static const struct uk_param object = {name, UK_ENABLED(CORE_PARAM_HELP) ? help : NULL, function, address, kind};                                   \
+	static const struct uk_param object = {name, UK_ENABLED(CORE_PARAM_HELP) ? help : NULL, function, address,     \
+					       kind};                                                                  \
 	UK_SET_ADD(param, struct uk_param, object)
 
 /* Say why a value is refused, from a function of UK_PARAM_FUNC(): the text follows "name=value: ". Returns -EINVAL.

@@ -17,7 +17,7 @@
 
 struct uk_ring {
 	uint8_t *data;
-	uint32_t mask;             /* size - 1 */
+	uint32_t mask;                /* size - 1 */
 	uint32_t head UK_ALIGNED(64); /* written by the producer */
 	uint32_t tail UK_ALIGNED(64); /* written by the consumer */
 };

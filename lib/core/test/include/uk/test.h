@@ -43,8 +43,8 @@ struct uk_test_fixture {
 	{                                                                                                              \
 		uk_test_body_##suite##_##name();                                                                       \
 	}                                                                                                              \
-	static const struct uk_test_case suite##_##name = {                                                            \
-	    #suite, #name, crash, uk_test_run_##suite##_##name, NULL, 0, 1};                                           \
+	static const struct uk_test_case suite##_##name = {#suite, #name, crash, uk_test_run_##suite##_##name,         \
+							   NULL,   0,     1};                                          \
 	UK_SET_ADD(test, struct uk_test_case, suite##_##name);                                                         \
 	static void uk_test_body_##suite##_##name(void)
 
@@ -69,7 +69,8 @@ struct uk_test_fixture {
 #define UK_CHECK(cond) uk_test_check(!!(cond), UK_TEST_AT_, #cond)
 #define UK_CHECK_EQ(a, b) uk_test_check_eq((long long)(a), (long long)(b), UK_TEST_AT_, #a " == " #b)
 #define UK_CHECK_STR(a, b) uk_test_check_str(a, b, UK_TEST_AT_, #a " == " #b)
-#define UK_CHECK_PTR(a, b) uk_test_check_eq((long long)(uintptr_t)(a), (long long)(uintptr_t)(b), UK_TEST_AT_, #a " == " #b)
+#define UK_CHECK_PTR(a, b)                                                                                             \
+	uk_test_check_eq((long long)(uintptr_t)(a), (long long)(uintptr_t)(b), UK_TEST_AT_, #a " == " #b)
 /* Record a failure and end the case. */
 #define UK_REQUIRE(cond)                                                                                               \
 	do {                                                                                                           \
