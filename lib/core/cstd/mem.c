@@ -12,6 +12,10 @@
 
 #include <uk/arch/block.h>
 
+#ifndef __clang__ /* clang knows neither the option nor the need: -fno-builtin is enough for it */
+#pragma GCC optimize("no-tree-loop-distribute-patterns")
+#endif
+
 /* Words at any address that may alias anything. */
 struct w8 {
 	uint64_t v;
