@@ -10,6 +10,7 @@ import re
 import sys
 
 from shape import percent
+from source import spaced
 
 SNAPSHOT = "docs/api.txt"
 CHANGES = "CHANGES.md"
@@ -19,18 +20,15 @@ def public(house):
     """Yields (path, name, line, text, documented) for what public headers declare."""
     for path in house.headers():
         source = house.source(path)
-        for declaration in source.declarations:
-            if not re.fullmatch(r"[A-Z0-9_]+", declaration.name):
-                yield path, declaration.name, declaration.first, declaration.text, source.documented(declaration.first)
-        for function in source.functions:
-            if re.fullmatch(r"[A-Z0-9_]+", function.name):
-                continue
-            text = prototype(source, function)
-            yield path, function.name, function.first, text, source.documented(function.first)
+        found = [(d.name, d.first, d.text) for d in source.declarations]
+        found += [(f.name, f.first, prototype(f)) for f in source.functions]
+        found = [entry for entry in found if not re.fullmatch(r"[A-Z0-9_]+", entry[0])]
+        headed = len(found) == 1 and len(source.comments) > 1     # the file's own comment is about the only thing in it
+        for name, line, text in found:
+            yield path, name, line, text, headed or source.documented(line)
 
 
-def prototype(source, function):
-    from source import spaced
+def prototype(function):
     return re.sub(r"^static inline |^inline ", "", spaced(function.heading))
 
 

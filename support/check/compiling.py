@@ -16,6 +16,7 @@ from flags import WARNINGS
 
 OUT = "build/check"
 DROPPED = re.compile(r"-fsanitize|-flto|-fno-fat-lto|-Werror$|-g0?$|-fprofile|--coverage|-ffile-prefix-map")
+GCC_ONLY = re.compile(r"-fno-tree-|-fno-ipa-|-mindirect")
 MESSAGE = re.compile(r"(.*?):(\d+):(?:\d+:)? (?:fatal )?(?:error|warning): (.*)")
 JOBS = os.cpu_count() or 1
 
@@ -86,6 +87,8 @@ class Compiler:
     def command(self, flags):
         own = [self.headers if re.search(r"/lib/(gcc|clang|llvm)[-/]", word) and word.endswith("include") else word
                for word in flags]
+        if self.name == "clang":
+            own = [word for word in own if not GCC_ONLY.match(word)]
         extra = ["-Wno-unknown-warning-option", "-Wno-unused-command-line-argument"] if self.name == "clang" else []
         return [self.name, "-fsyntax-only", "-fdiagnostics-color=never", *own, *WARNINGS, *extra]
 
@@ -112,6 +115,7 @@ def compile_all(house, report, figure):
         alone += header and not result.returncode
         for m in messages:
             place = os.path.relpath(m.group(1), ".")
+            place = path if place.startswith("..") else place
             warned.add(place)
             if (place, m.group(2), m.group(3)) not in said:
                 said.add((place, m.group(2), m.group(3)))

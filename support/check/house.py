@@ -97,7 +97,14 @@ class House:
             names += lib.words("DEPS")
         if self.is_test(path):
             names += lib.words("TEST_DEPS") + ["core/test"]
+        if path in self.programs:
+            names += ["libc"]
         return self.closure(names)
+
+    @functools.cached_property
+    def programs(self):
+        """Fuzz targets: ordinary programs on the build machine."""
+        return {os.path.join(lib.dir, word) for lib in self.libs.values() for word in lib.words("FUZZ")}
 
     @functools.cached_property
     def offered(self):
