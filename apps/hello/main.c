@@ -5,8 +5,8 @@
 
 int main(int argc, char **argv)
 {
-	printf("Hello, world!\n");
+	puts("Hello, world!");
 	for (int i = 1; i < argc; i++)
-		printf("argument %d: %s\n", i, argv[i]);
+		puts(argv[i]);
 	return 0;
 }

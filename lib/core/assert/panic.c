@@ -32,6 +32,15 @@ void uk_bug_recovered(void)
 	depth = 0;
 }
 
+/* Add to the message what fits. */
+static void append(const char *text)
+{
+	size_t len = strlen(message), n = strnlen(text, sizeof(message) - 1 - len);
+
+	memcpy(message + len, text, n);
+	message[len + n] = 0;
+}
+
 static void print(const char *format, ...)
 {
 	va_list ap;
@@ -60,24 +69,28 @@ static void print_backtrace(const struct uk_arch_regs *regs)
 	print("\n");
 }
 
-static void report(const struct uk_arch_regs *regs)
-{
-	print("panic: %s\n", message);
-	if (UK_ENABLED(CORE_ASSERT_REPORT) && depth == 1) {
-		uk_arch_regs_print(regs, print);
-		print_backtrace(regs);
-	}
-}
-
 /* message is set; does not return unless the hook takes over. */
 static _Noreturn void panic(const struct uk_arch_regs *regs)
 {
 	if (hook)
 		hook(message, 0);
-	report(regs);
+	uk_print_strings("panic: ", message, "\n", NULL);
+	if (UK_ENABLED(CORE_ASSERT_REPORT) && depth == 1) {
+		uk_arch_regs_print(regs, print);
+		print_backtrace(regs);
+	}
 	if (hook)
 		hook(message, 1);
 	uk_plat_crash();
+}
+
+/* What both ways into a panic begin with. */
+static void enter(void)
+{
+	uk_plat_irq_save();
+	message[0] = 0;
+	if (++depth > 2)
+		uk_plat_crash();
 }
 
 _Noreturn void uk_bug_report(const char *where, const char *format, ...)
@@ -86,22 +99,28 @@ _Noreturn void uk_bug_report(const char *where, const char *format, ...)
 	va_list ap;
 	size_t len;
 
-	uk_arch_regs_save(&regs);
-	uk_plat_irq_save();
-	if (++depth > 2)
-		uk_plat_crash();
-	len = (size_t)uk_snprintf(message, sizeof(message), "%s: ", where);
-	va_start(ap, format);
-	uk_vsnprintf(message + len, sizeof(message) - len, format, ap);
-	va_end(ap);
+	if (UK_ENABLED(CORE_ASSERT_REPORT))
+		uk_arch_regs_save(&regs);
+	enter();
+	if (UK_ENABLED(CORE_ASSERT_REPORT)) {
+		len = (size_t)uk_snprintf(message, sizeof(message), "%s: ", where);
+		va_start(ap, format);
+		uk_vsnprintf(message + len, sizeof(message) - len, format, ap);
+		va_end(ap);
+	} else { /* the format as it is says most of it, and needs no formatter */
+		append(where);
+		append(": ");
+		append(format);
+	}
 	panic(&regs);
 }
 
 _Noreturn void uk_bug_trap(const struct uk_arch_regs *regs, const char *what, uintptr_t address)
 {
-	uk_plat_irq_save();
-	if (++depth > 2)
-		uk_plat_crash();
-	uk_snprintf(message, sizeof(message), address ? "%s at 0x%lx" : "%s", what, (unsigned long)address);
+	enter();
+	if (UK_ENABLED(CORE_ASSERT_REPORT))
+		uk_snprintf(message, sizeof(message), address ? "%s at 0x%lx" : "%s", what, (unsigned long)address);
+	else
+		append(what);
 	panic(regs);
 }

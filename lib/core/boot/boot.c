@@ -5,6 +5,7 @@
 #include <core/boot/config.h>
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <uk/base.h>
 #include <uk/boot.h>
@@ -28,6 +29,17 @@ UK_PARAM_BOOL("banner", banner, "print one line with the version at start");
 static const bool banner;
 #endif
 
+/* Written digit by digit: an image may have no other use for the formatter. */
+static void report(const char *library, int error)
+{
+	char digits[12], *d = digits + sizeof(digits) - 1;
+
+	*d = 0;
+	for (unsigned e = (unsigned)error; e; e /= 10)
+		*--d = (char)('0' + e % 10);
+	uk_print_strings("boot: ", library, " failed: error ", d, "\n", NULL);
+}
+
 int uk_boot_init(void)
 {
 	for (; done < uk_boot_count; done++) {
@@ -35,7 +47,7 @@ int uk_boot_init(void)
 		int error = entry->init();
 
 		if (error) {
-			uk_printf("boot: %s failed: error %d\n", entry->library, -error);
+			report(entry->library, -error);
 			return error;
 		}
 	}
@@ -58,7 +70,7 @@ _Noreturn void uk_boot_start(void)
 	if (error)
 		uk_plat_exit(error < 0 ? STATUS_USAGE : 0);
 	if (banner)
-		uk_printf("Tessera %s, %s on %s\n", UK_VERSION, uk_boot_app, uk_plat_name());
+		uk_print_strings("Tessera " UK_VERSION ", ", uk_boot_app, " on ", uk_plat_name(), "\n", NULL);
 	if (uk_boot_init())
 		uk_boot_exit(STATUS_INIT);
 	uk_boot_exit(uk_libc_start(args.argc, args.argv, args.envp));

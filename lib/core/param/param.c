@@ -8,7 +8,6 @@
 
 #include <uk/param.h>
 #include <uk/print.h>
-#include <uk/text.h>
 
 #include "scan.h"
 
@@ -18,104 +17,62 @@ static char line[CONFIG_CORE_PARAM_LINE]; /* all words, unquoted, each with its 
 static char *argv[CONFIG_CORE_PARAM_ARGS + 2];
 static char *envp[CONFIG_CORE_PARAM_ENV + 1];
 
-/* Why the value in progress was refused; empty for the usual reason of its type. */
-static char reason[200];
+/* Why the value in progress was refused, if its function said so. */
+static const char *reason;
 
 int uk_param_reject(const char *format, ...)
 {
+	static char text[200];
 	va_list ap;
 
 	va_start(ap, format);
-	uk_vsnprintf(reason, sizeof(reason), format, ap);
+	uk_vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
+	reason = text;
 	return -EINVAL;
-}
-
-/* What a value of each kind looks like: for `help` and for errors. */
-static const char *const shapes[] = {
-    [UK_PARAM_KIND_FUNC] = "...",    [UK_PARAM_KIND_BOOL] = "on|off", [UK_PARAM_KIND_INT] = "number",
-    [UK_PARAM_KIND_UINT] = "number", [UK_PARAM_KIND_U64] = "number",  [UK_PARAM_KIND_SIZE] = "size[K|M|G|T]",
-    [UK_PARAM_KIND_STRING] = "text",
-};
-
-static int set_number(const struct uk_param *p, const char *value)
-{
-	int64_t i;
-	uint64_t u;
-	int error;
-
-	if (p->kind == UK_PARAM_KIND_INT) {
-		error = uk_text_i64(value, &i);
-		if (!error && i != (int)i)
-			error = -ERANGE;
-		if (!error)
-			*(int *)p->var = (int)i;
-		return error;
-	}
-	error = uk_text_u64(value, &u);
-	if (!error && p->kind == UK_PARAM_KIND_UINT && u != (unsigned)u)
-		error = -ERANGE;
-	if (error)
-		return error;
-	if (p->kind == UK_PARAM_KIND_UINT)
-		*(unsigned *)p->var = (unsigned)u;
-	else
-		*(uint64_t *)p->var = u;
-	return 0;
-}
-
-static int set(const struct uk_param *p, const char *value)
-{
-	switch (p->kind) {
-	case UK_PARAM_KIND_FUNC:
-		return p->set(value);
-	case UK_PARAM_KIND_BOOL:
-		return uk_text_bool(value, p->var);
-	case UK_PARAM_KIND_SIZE:
-		return uk_text_size(value, p->var);
-	case UK_PARAM_KIND_STRING:
-		*(const char **)p->var = value;
-		return 0;
-	default:
-		return set_number(p, value);
-	}
 }
 
 static int fail(const char *what, const char *why)
 {
-	uk_printf("command line: %s: %s\n", what, why);
+	uk_print_strings("command line: ", what, ": ", why, "\n", NULL);
 	return -EINVAL;
 }
 
 static int list(void)
 {
-	uk_printf("parameters: NAME=VALUE ... [env.NAME=VALUE ...] -- arguments of the application\n");
+	uk_print_strings("parameters: NAME=VALUE ... [env.NAME=VALUE ...] -- arguments of the application\n", NULL);
 	UK_SET_EACH (param, struct uk_param, p)
-		uk_printf("  %s=%s  %s\n", p->name, shapes[p->kind], p->help);
+		uk_print_strings("  ", p->name, "=", p->shape, "  ", p->help, "\n", NULL);
 	return 1;
 }
 
-/* Set the parameter in word, "name=value" or "name". */
-static int apply(char *word)
+/* Set p from value, which stands within word. */
+static int set(const struct uk_param *p, const char *word, const char *value)
 {
-	char *equals = strchr(word, '=');
-	size_t len = equals ? (size_t)(equals - word) : strlen(word);
 	int error;
 
-	UK_SET_EACH (param, struct uk_param, p) {
-		if (strncmp(p->name, word, len) || p->name[len])
-			continue;
-		*reason = 0;
-		error = set(p, equals ? equals + 1 : "on");
-		if (!error)
-			return 0;
-		if (*reason)
-			return fail(word, reason);
-		uk_snprintf(reason, sizeof(reason), "%s; give %s=%s",
-			    error == -ERANGE ? "out of range" : "not understood", p->name, shapes[p->kind]);
+	reason = NULL;
+	error = p->set(p, value);
+	if (!error)
+		return 0;
+	if (reason)
 		return fail(word, reason);
-	}
-	if (UK_ENABLED(CORE_PARAM_HELP) && !strcmp(word, "help"))
+	uk_print_strings("command line: ", word, error == -ERANGE ? ": out of range; give " : ": not understood; give ",
+			 p->name, "=", p->shape, "\n", NULL);
+	return -EINVAL;
+}
+
+/* Set the parameter in word, "name=value" or "name". */
+static int apply(const char *word)
+{
+	size_t len = strcspn(word, "=");
+
+	UK_SET_EACH (param, struct uk_param, p)
+		if (!strncmp(p->name, word, len) && !p->name[len])
+			return set(p, word, word[len] ? word + len + 1 : "on");
+	if (!UK_ENABLED(CORE_PARAM_HELP))
+		return fail(word, "unknown parameter; what follows -- goes to the application");
+	if (!strcmp(word, "help"))
 		return list();
 	return fail(word, "unknown parameter; `help` lists all, and what follows -- goes to the application");
 }
@@ -145,6 +102,12 @@ static int unquote(struct scan *s, char **to)
 	return c == SCAN_OPEN ? fail("its end", "a quote is open, or nothing follows a backslash") : 0;
 }
 
+/* Whether it is "env.NAME=..." */
+static bool is_environment(const char *word)
+{
+	return !strncmp(word, "env.", 4) && word[4] != '=' && strchr(word, '=');
+}
+
 int uk_param_parse(const char *cmdline, const char *program, struct uk_param_args *args)
 {
 	struct scan s = {cmdline, 0};
@@ -164,7 +127,7 @@ int uk_param_parse(const char *cmdline, const char *program, struct uk_param_arg
 			error = append(argv, &argc, CONFIG_CORE_PARAM_ARGS + 1, word);
 		else if (!strcmp(word, "--"))
 			ours = false;
-		else if (!strncmp(word, "env.", 4) && strcspn(word + 4, "=") && strchr(word + 4, '='))
+		else if (is_environment(word))
 			error = append(envp, &envc, CONFIG_CORE_PARAM_ENV, word + 4);
 		else
 			error = apply(word);

@@ -8,6 +8,8 @@
 #include <uk/base.h>
 #include <uk/boot.h>
 
+#include "file.h"
+
 static void (*functions[32])(void);
 static unsigned count;
 
@@ -23,7 +25,7 @@ _Noreturn void exit(int status)
 {
 	while (count) /* a function may register another one */
 		functions[--count]();
-	fflush(stdout);
+	uk_nolibc_flush(stdout);
 	uk_boot_exit(status);
 }
 

@@ -8,10 +8,13 @@
 #include <stdio.h>
 
 struct uk_nolibc_file {
+	char *buf; /* BUFSIZ bytes */
 	int fd;
 	bool at_newline; /* output: written at newlines; otherwise after each call */
 	bool error, eof;
 	size_t used;  /* bytes in buf */
 	size_t taken; /* input: bytes of buf already given out */
-	char buf[BUFSIZ];
 };
+
+/* Write what the buffer of an output stream holds. 0 or EOF. Context: threads. */
+int uk_nolibc_flush(FILE *file);

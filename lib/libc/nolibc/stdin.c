@@ -6,15 +6,16 @@
 
 #include "file.h"
 
-FILE uk_nolibc_stdin = {.fd = STDIN_FILENO};
+static char stdin_buf[BUFSIZ];
+FILE uk_nolibc_stdin = {.buf = stdin_buf, .fd = STDIN_FILENO};
 
 int fgetc(FILE *file)
 {
 	if (file->taken == file->used) {
 		ssize_t n;
 
-		fflush(stdout);
-		n = read(file->fd, file->buf, sizeof(file->buf));
+		uk_nolibc_flush(stdout);
+		n = read(file->fd, file->buf, BUFSIZ);
 		file->taken = file->used = 0;
 		file->error |= n < 0;
 		file->eof |= n == 0;

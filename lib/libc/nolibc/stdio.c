@@ -11,10 +11,11 @@
 
 #include "file.h"
 
-FILE uk_nolibc_stdout = {.fd = STDOUT_FILENO, .at_newline = true};
-FILE uk_nolibc_stderr = {.fd = STDERR_FILENO};
+static char stdout_buf[BUFSIZ], stderr_buf[BUFSIZ];
+FILE uk_nolibc_stdout = {.buf = stdout_buf, .fd = STDOUT_FILENO, .at_newline = true};
+FILE uk_nolibc_stderr = {.buf = stderr_buf, .fd = STDERR_FILENO};
 
-static int flush(FILE *file)
+int uk_nolibc_flush(FILE *file)
 {
 	size_t used = file->used;
 
@@ -26,9 +27,7 @@ static int flush(FILE *file)
 
 int fflush(FILE *file)
 {
-	if (file)
-		return file->fd == STDIN_FILENO ? 0 : flush(file);
-	return flush(stdout) | flush(stderr);
+	return uk_nolibc_flush(file && file->fd != STDIN_FILENO ? file : stdout); /* stderr never holds anything back */
 }
 
 static int put(FILE *file, const char *data, size_t len)
@@ -36,23 +35,23 @@ static int put(FILE *file, const char *data, size_t len)
 	bool line = file->at_newline && memrchr(data, '\n', len);
 
 	while (len) {
-		size_t n = UK_MIN(len, sizeof(file->buf) - file->used);
+		size_t n = UK_MIN(len, BUFSIZ - file->used);
 
 		memcpy(file->buf + file->used, data, n);
 		file->used += n;
 		data += n;
 		len -= n;
-		if (file->used == sizeof(file->buf))
-			flush(file);
+		if (file->used == BUFSIZ)
+			uk_nolibc_flush(file);
 	}
-	return line ? flush(file) : file->error ? EOF : 0;
+	return line ? uk_nolibc_flush(file) : file->error ? EOF : 0;
 }
 
 /* What ends each call of the interface. */
 static int finish(FILE *file, int result)
 {
 	if (!file->at_newline)
-		flush(file);
+		uk_nolibc_flush(file);
 	return file->error ? EOF : result;
 }
 

@@ -21,48 +21,49 @@
 #include <uk/base.h>
 #include <uk/set.h>
 
-enum uk_param_kind {
-	UK_PARAM_KIND_FUNC,
-	UK_PARAM_KIND_BOOL,
-	UK_PARAM_KIND_INT,
-	UK_PARAM_KIND_UINT,
-	UK_PARAM_KIND_U64,
-	UK_PARAM_KIND_SIZE,
-	UK_PARAM_KIND_STRING,
-};
-
 struct uk_param {
 	const char *name, *help;
-	int (*set)(const char *value); /* UK_PARAM_KIND_FUNC only */
-	void *var;                     /* all others */
-	enum uk_param_kind kind;
+	const char *shape; /* what a value looks like: "on|off" */
+	int (*set)(const struct uk_param *p, const char *value);
+	void *var;
+	int (*function)(const char *value);
 };
 
 /* At file scope: parameter name (a string) sets var, of the type said, before the init table runs.
  * BOOL: bool, takes on off yes no true false 1 0. INT: int. UINT: unsigned. U64: uint64_t. SIZE: size_t in bytes, takes
  * suffixes K M G T. STRING: const char *, valid for ever. Numbers are decimal or 0x. */
-#define UK_PARAM_BOOL(name, var, help) UK_PARAM_VAR_(name, var, help, bool, UK_PARAM_KIND_BOOL)
-#define UK_PARAM_INT(name, var, help) UK_PARAM_VAR_(name, var, help, int, UK_PARAM_KIND_INT)
-#define UK_PARAM_UINT(name, var, help) UK_PARAM_VAR_(name, var, help, unsigned, UK_PARAM_KIND_UINT)
-#define UK_PARAM_U64(name, var, help) UK_PARAM_VAR_(name, var, help, uint64_t, UK_PARAM_KIND_U64)
-#define UK_PARAM_SIZE(name, var, help) UK_PARAM_VAR_(name, var, help, size_t, UK_PARAM_KIND_SIZE)
-#define UK_PARAM_STRING(name, var, help) UK_PARAM_VAR_(name, var, help, const char *, UK_PARAM_KIND_STRING)
+#define UK_PARAM_BOOL(name, var, help) UK_PARAM_VAR_(name, var, help, bool, bool, "on|off")
+#define UK_PARAM_INT(name, var, help) UK_PARAM_VAR_(name, var, help, int, int, "number")
+#define UK_PARAM_UINT(name, var, help) UK_PARAM_VAR_(name, var, help, unsigned, uint, "number")
+#define UK_PARAM_U64(name, var, help) UK_PARAM_VAR_(name, var, help, uint64_t, u64, "number")
+#define UK_PARAM_SIZE(name, var, help) UK_PARAM_VAR_(name, var, help, size_t, size, "size[K|M|G|T]")
+#define UK_PARAM_STRING(name, var, help) UK_PARAM_VAR_(name, var, help, const char *, string, "text")
 
 /* At file scope: parameter name is given to `int function(const char *value)`, which returns 0 or -errno and may say
  * what is wrong with `return uk_param_reject("unknown heap; built in: %s", names)`. value is valid for ever. It runs
  * before the init table: no heap, no device. A parameter may be given more than once. */
 #define UK_PARAM_FUNC(name, function, help)                                                                            \
-	UK_PARAM_ADD_(UK_JOIN(uk_param_at_, __LINE__), name, help, function, NULL, UK_PARAM_KIND_FUNC)
+	UK_PARAM_ADD_(UK_JOIN(uk_param_at_, __LINE__), name, help, "...", uk_param_set_function, NULL, function)
 
-#define UK_PARAM_VAR_(name, var, help, type, kind)                                                                     \
+#define UK_PARAM_VAR_(name, var, help, type, kind, shape)                                                              \
 	_Static_assert(__builtin_types_compatible_p(__typeof__(var), type), name ": the variable is not " #type);      \
-	UK_PARAM_ADD_(UK_JOIN(uk_param_at_, __LINE__), name, help, NULL, &(var), kind)
-#define UK_PARAM_ADD_(object, name, help, function, address, kind)                                                     \
-	UK_PARAM_ADD2_(object, name, help, function, address, kind)
-#define UK_PARAM_ADD2_(object, name, help, function, address, kind)                                                    \
-	static const struct uk_param object = {name, UK_ENABLED(CORE_PARAM_HELP) ? help : NULL, function, address,     \
-					       kind};                                                                  \
+	UK_PARAM_ADD_(UK_JOIN(uk_param_at_, __LINE__), name, help, shape, uk_param_set_##kind, &(var), NULL)
+#define UK_PARAM_ADD_(object, name, help, shape, set, address, function)                                               \
+	UK_PARAM_ADD2_(object, name, help, shape, set, address, function)
+#define UK_PARAM_ADD2_(object, name, help, shape, set, address, function)                                              \
+	static const struct uk_param object = {                                                                        \
+	    name, UK_ENABLED(CORE_PARAM_HELP) ? help : NULL, shape, set, address, function};                           \
 	UK_SET_ADD(param, struct uk_param, object)
+
+/* Parse value for a parameter of each type and set its variable; what the macros above refer to, one function for each
+ * type so that those of other types are not in the image. 0, -EINVAL or -ERANGE. Context: core/param. */
+int uk_param_set_bool(const struct uk_param *p, const char *value);
+int uk_param_set_int(const struct uk_param *p, const char *value);
+int uk_param_set_uint(const struct uk_param *p, const char *value);
+int uk_param_set_u64(const struct uk_param *p, const char *value);
+int uk_param_set_size(const struct uk_param *p, const char *value);
+int uk_param_set_string(const struct uk_param *p, const char *value);
+int uk_param_set_function(const struct uk_param *p, const char *value);
 
 /* Say why a value is refused, from a function of UK_PARAM_FUNC(): the text follows "name=value: ". Returns -EINVAL.
  * Context: such a function. */

@@ -33,3 +33,7 @@ int uk_vsnprintf(char *buf, size_t size, const char *format, va_list ap) UK_PRIN
  * errors of the console are ignored. Context: any. */
 int uk_printf(const char *format, ...) UK_PRINTF(1, 2);
 int uk_vprintf(const char *format, va_list ap) UK_PRINTF(1, 0);
+
+/* Write the strings given, up to a NULL, to the console as uk_printf() does: for messages of images that need no
+ * formatting otherwise. Context: any. */
+void uk_print_strings(const char *first, ...) __attribute__((sentinel));
