@@ -47,16 +47,16 @@ def short(path):
 
 
 def nm_command(build):
-    """nm that reads what the compiler wrote: its plug-in's objects too when linking optimises."""
-    compiler = build.get("cc", "gcc")
-    return ["llvm-nm"] if "clang" in compiler and build.get("lto") else ["gcc-nm"] if build.get("lto") else ["nm"]
+    """An nm that reads what the compiler wrote, objects for link-time optimisation too (binutils' has gcc's plug-in)."""
+    import shutil
+    return "llvm-nm" if "clang" in build.get("cc", "") and shutil.which("llvm-nm") else "nm"
 
 
 def nm(build, files, *flags):
     """Symbols of objects, one run of nm: yields (file, symbol, type letter)."""
     if not files:
         return
-    command = nm_command(build) + ["-A", "-P"] + list(flags) + list(files)
+    command = [nm_command(build), "-A", "-P"] + list(flags) + list(files)
     try:
         out = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False).stdout
     except FileNotFoundError as e:

@@ -20,12 +20,17 @@ import errno
 import os
 import sys
 
+try:
+    from makefile_uk import BuildError  # inside the engine, which prints it as one line
+except ImportError:
+    BuildError = Exception
+
 APT_HELPER = "/usr/lib/apt/apt-helper"
 SUITES = ("stable", "oldstable", "oldoldstable", "testing", "unstable", "sid", "bookworm", "trixie", "forky")
 FORMAT = b"1"  # part of every key: raise it when unpacking itself changes
 
 
-class FetchError(Exception):
+class FetchError(BuildError):
     """One line: what is wrong and what mends it."""
 
 

@@ -19,7 +19,8 @@ LINKER = re.compile(r"^(?:\S*/)?(?:[\w-]+-)?ld(?:\.\w+)?: ")
 INSIDE = re.compile(r"^(.*): in function [`'](.+)':$")
 UNDEFINED = re.compile(r"^(.*?):? ?undefined reference to [`'](.+)'$")
 MULTIPLE = re.compile(r"^(.*): multiple definition of [`'](.+)'; (.*): first defined here$")
-NOISE = re.compile(r"warning: |NOTE: |collect2: |ld returned \d|linker command failed|more undefined references to")
+NOISE = re.compile(r"warning: |NOTE: |collect2: |ld returned \d|linker command failed|more undefined references to|: note: "
+                   r"|^\s*\d* \||: In function |^lto-wrapper: |^make")
 PLACE = re.compile(r"^(?P<file>[^:()<>]+\.\w+):(?P<line>\d+)(?::\(.*)?$")
 OBJECT = re.compile(r"^(?P<file>[^:]+\.(?:o|a\(.*\)))(?: \(symbol from plugin\))?(?::|$)")
 

@@ -6,9 +6,7 @@ import re
 OUTPUT = re.compile(r"^(\.?[\w.$-]+)(?:\s+0x([0-9a-f]+)\s+0x([0-9a-f]+).*)?$")
 INPUT = re.compile(r"^ ([.\w*$-]\S*)(?:\s+0x([0-9a-f]+)\s+0x([0-9a-f]+)(?:\s+(\S.*))?)?$")
 WRAPPED = re.compile(r"^\s+0x([0-9a-f]+)\s+0x([0-9a-f]+)(?:\s+(\S.*))?$")
-RELAXED = re.compile(r"^\s+0x([0-9a-f]+) \(size before relaxing\)$")
 LLD = re.compile(r"^\s*([0-9a-f]+)\s+[0-9a-f]+\s+([0-9a-f]+)\s+\d+( +)(.+)$")
-MERGED = re.compile(r"\.(?:str\d+\.\d+|cst\d+)$")
 
 
 class Piece:
@@ -16,23 +14,12 @@ class Piece:
 
     def __init__(self, output, name, addr, size, file):
         self.output, self.name, self.addr, self.size, self.file = output, name, addr, size, file
-        self.before = 0  # size before strings and constants were merged
-
-    @property
-    def merge_key(self):
-        """Sections that the linker merges into the first of their kind."""
-        found = MERGED.search(self.name)
-        return found and (self.output, found[0])
 
 
 def parse_ld(lines):
     """GNU ld: name, address and size on one line, or the name alone when it is long."""
     output, name, pieces = None, None, []
     for line in lines:
-        if found := RELAXED.match(line):
-            if pieces:
-                pieces[-1].before = int(found[1], 16)
-            continue
         if found := OUTPUT.match(line):
             output, name = found[1], None
             continue
@@ -67,20 +54,11 @@ def parse_lld(lines):
     return pieces
 
 
-def spread_merged(pieces):
-    """Gives each object its share of the merged strings, which ld books on the first object of them all."""
-    groups = {}
-    for piece in pieces:
-        if piece.merge_key:
-            groups.setdefault(piece.merge_key, []).append(piece)
-    for group in groups.values():
-        total, weight = sum(p.size for p in group), sum(p.before or p.size for p in group)
-        left = total
-        for piece in group:
-            share = total * (piece.before or piece.size) // weight if weight else 0
-            piece.addr, piece.size = group[0].addr, share
-            left -= share
-        group[0].size += left
+def clip(pieces):
+    """Makes each piece end where the next begins: ld overstates sections whose strings it merged into others."""
+    for piece, following in zip(pieces, pieces[1:]):
+        if piece.output == following.output and following.addr >= piece.addr:
+            piece.size = min(piece.size, following.addr - piece.addr)
 
 
 def read(path):
@@ -92,5 +70,5 @@ def read(path):
     else:
         start = next((i for i, line in enumerate(lines) if line.startswith("Linker script and memory map")), 0)
         pieces = parse_ld(lines[start + 1:])
-        spread_merged(pieces)
+    clip(pieces)
     return [piece for piece in pieces if piece.size]

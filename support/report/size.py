@@ -5,7 +5,8 @@
 
 Every byte of the file is on exactly one line: the libraries' sections as the linker's map has them, the ELF
 headers, the note, the padding between and inside sections. The total is the file's size, or the tool fails.
-Strings that the linker merged are shared out in proportion to what each object brought.
+A string that several libraries have in common counts for the one that the linker found it in first; after link-time
+optimisation, inlined code counts for the function that it was inlined into.
 """
 import csv
 import os
@@ -33,6 +34,8 @@ class Owners:
             for obj in lib["objs"]:
                 self.objects[os.path.normpath(obj)] = lib["name"]
             self.folders.append((os.path.normpath(lib["dir"]), lib["name"]))
+            if lib["kind"] == "app":  # how the build calls a folder outside the tree
+                self.folders.append((lib["name"], lib["name"]))
             if lib.get("origin_dir"):
                 self.folders.append(("cache/src/" + os.path.basename(lib["origin_dir"]), lib["name"]))
         self.folders.sort(key=lambda pair: -len(pair[0]))
