@@ -16,10 +16,10 @@ static __attribute__((noinline)) void leave(int depth, int value)
 	volatile char frame[64];
 
 	frame[0] = (char)depth;
+	if (depth > 0)
+		leave(depth - 1, value);
 	if (frame[0] == 0)
 		uk_arch_longjmp(&jump, value);
-	leave(depth - 1, value);
-	frame[1] = 0;
 }
 
 UK_TEST(x86_64, jump_returns_the_value)

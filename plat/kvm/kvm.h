@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright: The Tessera Authors */
+
+/* What the files of plat/kvm share. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uk/plat/memory.h>
+
+struct uk_arch_regs;
+struct uk_kvm_start_info;
+
+/* From the linker script: page-aligned borders of text, read-only and writable data, bss (which start-up clears), then
+ * the boot stack with its guard page, which is left as it is; room for the boot thread's TLS block. */
+extern char uk_kvm_image[], uk_kvm_rodata[], uk_kvm_data[], uk_kvm_bss[], uk_kvm_bss_end[], uk_kvm_guard[];
+extern char uk_kvm_stack[], uk_kvm_stack_end[], uk_kvm_image_end[], uk_kvm_boot_tls[];
+
+/* From entry.S: three pages, the coarse page tables of the first moment; and the descriptor table. */
+extern uint64_t uk_kvm_early_tables[], uk_kvm_gdt[];
+/* From trap_entry.S and irq_entry.S: code, one entry every 8 bytes. */
+extern char uk_kvm_trap_entries[], uk_kvm_irq_entries[];
+
+/* Bits of a page-table entry (Intel SDM vol. 3, 4.5). */
+#define UK_KVM_PRESENT 0x1ull
+#define UK_KVM_WRITE 0x2ull
+#define UK_KVM_UNCACHED 0x18ull
+#define UK_KVM_LARGE 0x80ull
+#define UK_KVM_NX (1ull << 63)
+#define UK_KVM_ADDRESS 0x000ffffffffff000ull
+
+/* Start of the C code, called once by entry.S with the physical address of the start information. */
+_Noreturn void uk_kvm_start(const struct uk_kvm_start_info *info);
+
+/* What the CPU's exceptions come to, with *r on the trap stack. Called by trap_entry.S. */
+_Noreturn void uk_kvm_trap(struct uk_arch_regs *r);
+
+/* Set up the descriptor tables so that exceptions reach uk_kvm_trap() on a stack of their own. Context: once, start. */
+void uk_kvm_trap_init(void);
+
+/* Let vector's interrupt enter at the given code, on the trap stack or on that of what it interrupts.
+ * Context: interrupts masked. */
+void uk_kvm_trap_gate(unsigned vector, const void *entry, bool trap_stack);
+
+/* What the coarse page tables of the first moment map one to one. */
+#define UK_KVM_COARSE_END (1ull << 30)
+
+/* RAM above this is left alone: the four-level page tables map one to one up to here. */
+#define UK_KVM_RAM_END (1ull << 46)
+
+/* Build the memory map from the start information: RAM, what is reserved, the image. Context: once, start. */
+void uk_kvm_region_init(const struct uk_kvm_start_info *info);
+
+/* Build the page tables for the image and for all RAM of the start information, and switch to them. Their pages come
+ * out of the memory map, which is otherwise final. Context: once, start. */
+void uk_kvm_tables_init(const struct uk_kvm_start_info *info);
+
+/* Put [base, end) into the memory map as the given kind, instead of whatever it was before. Context: start. */
+void uk_kvm_region_set(uint64_t base, uint64_t end, enum uk_plat_region_kind kind);
+
+/* Take whole pages out of the first free memory below limit that has so many in a row; they become reserved.
+ * Their address, or 0. Context: start. */
+uint64_t uk_kvm_region_take(size_t pages, uint64_t limit);
+
+/* Give the page tables a page of their own to use. It is cleared when it is taken. Context: start; page tables. */
+void uk_kvm_table_put(void *page);
+/* Take one, zero-filled; NULL if there is none left. */
+void *uk_kvm_table_get(void);
+
+/* Whether a page for tables belongs to the platform, not to the page allocator. Context: any. */
+bool uk_kvm_table_own(const void *page);
+
+/* The entry for va in its table of the given level (0: 4 KiB pages … 3: the root). Missing tables above it are made if
+ * create is set and there are pages for them, else it returns NULL; also if a larger page is in the way. */
+uint64_t *uk_kvm_table_slot(uintptr_t va, unsigned level, bool create);
+
+/* Map [va, end) to physical memory from pa with the bits of flags, in the largest pages possible. The caller has made
+ * sure that nothing is mapped there and that there are enough pages for tables. */
+void uk_kvm_table_map(uintptr_t va, uintptr_t end, uint64_t pa, uint64_t flags);
+
+/* The level of the largest page that may map va to pa when size bytes are left: 0, 1 (2 MiB), 2 (1 GiB). */
+unsigned uk_kvm_table_level(uintptr_t va, uint64_t pa, size_t size);
+
+/* The root of the page tables in use and the bit that forbids execution: 0 on a CPU that lacks it. */
+extern uint64_t *uk_kvm_root, uk_kvm_nx;
+
+/* Map a page of device registers one to one, if that has not been done; returns its address. NULL if there is no
+ * page for tables. Context: not in an interrupt handler. */
+volatile uint32_t *uk_kvm_device(uintptr_t pa);
+
+/* The pattern for the stack protector's canary: random where the code is compiled with it, else 0. Context: start. */
+uintptr_t uk_kvm_canary(void);
+
+/* Make interrupts possible: the local APIC on, the old PICs off, the vectors set. Once; later calls do nothing.
+ * Context: interrupts masked. */
+void uk_kvm_irq_init(void);
+
+/* What every interrupt comes to. Called by irq_entry.S with the number above UK_KVM_VECTOR_BASE. */
+void uk_kvm_irq(unsigned irq);
+
+/* Have the local APIC's timer interrupt once, in ns nanoseconds. Context: interrupts masked, after irq_init. */
+void uk_kvm_timer_set(uint64_t ns);
+
+/* Start the local APIC's timer as a plain counter, 1 a nanosecond, without an interrupt, and read what is left of it.
+ * Context: the timer is not in use. */
+void uk_kvm_counter_start(uint32_t count);
+uint32_t uk_kvm_counter_read(void);
+
+/* The paravirtual clock of KVM (Linux Documentation/virt/kvm/x86/msr.rst): nanoseconds = cycles * mult >> 32; system
+ * time in ns at the given reading of the cycle counter. 0, or -ENODEV where there is none. Context: any but interrupts. */
+struct uk_kvm_pvclock {
+	uint64_t mult, system_ns, cycles;
+};
+int uk_kvm_pvclock_read(struct uk_kvm_pvclock *c);
+/* Its wall time in ns since 1970 at system time 0; 0 if there is none. */
+uint64_t uk_kvm_pvclock_wall(void);
+
+/* Nanoseconds since 1970 as the real-time clock has it, in whole seconds; 0 where there is none. Context: any. */
+uint64_t uk_kvm_rtc_read(void);
+
+/* cycles * mult >> 32 without overflow. */
+static inline uint64_t uk_kvm_scale(uint64_t cycles, uint64_t mult)
+{
+	return (uint64_t)((unsigned __int128)cycles * mult >> 32);
+}

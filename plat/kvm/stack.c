@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright: The Tessera Authors */
+
+/* The boot stack. The linker script puts it behind bss, under a page that is never mapped. */
+
+#include <plat/kvm/config.h>
+
+#include <uk/base.h>
+
+#include "kvm.h"
+
+/* Named by the linker script only. */
+static char stack[CONFIG_PLAT_KVM_STACK << 10] UK_ALIGNED(4096) __attribute__((used, section(".uk_kvm_stack,\"aw\",@nobits#")));

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright: The Tessera Authors */
+
+/* The clock: the CPU's cycle counter, scaled. How fast it counts is found out when the clock is first read, so that an
+ * image that never does pays nothing. */
+
+#include <uk/arch/cpu.h>
+#include <uk/param.h>
+#include <uk/plat/cpu.h>
+#include <uk/plat/time.h>
+
+#include "io.h"
+#include "kvm.h"
+
+#define NS_PER_S 1000000000ull
+#define NS_PER_MS 1000000ull
+#define MEASURE_NS 900000u /* the last resort, below 1 ms in all */
+#define COUNTER_START 0xffffffffu
+
+#define CPUID_TSC_RATIO 0x15
+#define CPUID_BASE_MHZ 0x16
+#define CPUID_HYPERVISOR_KHZ 0x40000010
+#define CPUID_1_HYPERVISOR (1u << 31)
+
+static uint64_t tsc_khz;
+UK_PARAM_U64("tsc_khz", tsc_khz, "frequency of the CPU's cycle counter in kHz, where the CPU does not tell");
+
+static uint64_t epoch;
+UK_PARAM_U64("epoch", epoch, "the time at start in seconds since 1970, where there is no real-time clock");
+
+static uint64_t mult; /* nanoseconds for each 2^32 cycles; 0: not known yet */
+static uint64_t base; /* the counter when the clock was first read */
+
+static uint64_t khz_of_cpuid(void)
+{
+	const struct uk_kvm_cpuid ratio = uk_kvm_cpuid(CPUID_TSC_RATIO);
+
+	if (ratio.eax && ratio.ebx && ratio.ecx)
+		return (uint64_t)ratio.ecx * ratio.ebx / ratio.eax / 1000;
+	if (uk_kvm_cpuid(1).ecx & CPUID_1_HYPERVISOR)
+		return uk_kvm_cpuid(CPUID_HYPERVISOR_KHZ).eax;
+	return 0;
+}
+
+/* One reading of both counters: of some, the one during which the least time passed. Returns the cycles. */
+static uint64_t read_both(uint32_t *count)
+{
+	uint64_t at = 0, least = UINT64_MAX;
+
+	for (unsigned i = 0; i < 8; i++) {
+		const uint64_t before = uk_arch_cycles();
+		const uint32_t now = uk_kvm_counter_read();
+		const uint64_t passed = uk_arch_cycles() - before;
+
+		if (passed < least) {
+			least = passed;
+			at = before + passed / 2;
+			*count = now;
+		}
+	}
+	return at;
+}
+
+/* Count cycles against the local APIC's timer, which is on every machine. */
+static uint64_t khz_measured(void)
+{
+	const unsigned long state = uk_plat_irq_save();
+	uint32_t first, last = 0;
+	uint64_t from, cycles, ns;
+
+	uk_kvm_counter_start(COUNTER_START);
+	from = read_both(&first);
+	while (first - uk_kvm_counter_read() < MEASURE_NS && first != 0)
+		uk_arch_pause();
+	cycles = read_both(&last) - from;
+	uk_kvm_counter_start(0);
+	uk_plat_irq_restore(state);
+	ns = first - last;
+	return ns ? cycles * NS_PER_MS / ns : NS_PER_MS;
+}
+
+static void calibrate(void)
+{
+	struct uk_kvm_pvclock pv;
+	uint64_t khz = tsc_khz ? tsc_khz : khz_of_cpuid();
+
+	base = uk_arch_cycles();
+	if (khz == 0 && uk_kvm_pvclock_read(&pv) == 0) {
+		mult = pv.mult;
+		return;
+	}
+	if (khz == 0)
+		khz = (uint64_t)uk_kvm_cpuid(CPUID_BASE_MHZ).eax * 1000;
+	if (khz == 0)
+		khz = khz_measured();
+	mult = (NS_PER_MS << 32) / khz;
+}
+
+uint64_t uk_plat_time_ns(void)
+{
+	if (mult == 0)
+		calibrate();
+	return uk_kvm_scale(uk_arch_cycles() - base, mult);
+}
+
+/* The wall clock and the clock are read together once; from then on they run alike. */
+uint64_t uk_plat_wall_ns(void)
+{
+	static uint64_t offset;
+	const uint64_t now = uk_plat_time_ns();
+	uint64_t wall;
+
+	if (offset == 0) {
+		wall = epoch ? epoch * NS_PER_S + now : uk_kvm_pvclock_wall();
+		if (wall == 0)
+			wall = uk_kvm_rtc_read();
+		if (wall == 0)
+			return 0;
+		offset = wall - now;
+	}
+	return now + offset;
+}
