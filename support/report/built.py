@@ -47,7 +47,7 @@ def short(path):
 
 
 def nm_command(build):
-    """An nm that reads what the compiler wrote, objects for link-time optimisation too (binutils' has gcc's plug-in)."""
+    """An nm that reads objects for link-time optimisation, too: binutils' has the plug-in of gcc."""
     import shutil
     return "llvm-nm" if "clang" in build.get("cc", "") and shutil.which("llvm-nm") else "nm"
 

@@ -8,7 +8,7 @@
 An origin is the words of a library's ORIGIN variable: debian PACKAGE VERSION FILE SHA256.
 The mirror is the machine's own: whatever its apt is configured for. $TESSERA_MIRROR (URLs of
 archives, separated by blanks) goes before it. The cache is $TESSERA_CACHE, default
-~/.cache/tessera:
+~/.cache/tessera (or $XDG_CACHE_HOME/tessera):
 
     dl/FILE                      archives as downloaded; a file copied here by hand is as good
     src/PACKAGE-VERSION-KEY/     unpacked; KEY covers the archive's hash and every patch, and the
@@ -49,7 +49,8 @@ class Origin:
 
 def cache_dir():
     """The download cache, shared by all checkouts of a user."""
-    return os.environ.get("TESSERA_CACHE") or os.path.join(os.path.expanduser("~"), ".cache", "tessera")
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return os.environ.get("TESSERA_CACHE") or os.path.join(base, "tessera")
 
 
 def source_key(origin, patches):

@@ -19,8 +19,8 @@ LINKER = re.compile(r"^(?:\S*/)?(?:[\w-]+-)?ld(?:\.\w+)?: ")
 INSIDE = re.compile(r"^(.*): in function [`'](.+)':$")
 UNDEFINED = re.compile(r"^(.*?):? ?undefined reference to [`'](.+)'$")
 MULTIPLE = re.compile(r"^(.*): multiple definition of [`'](.+)'; (.*): first defined here$")
-NOISE = re.compile(r"warning: |NOTE: |collect2: |ld returned \d|linker command failed|more undefined references to|: note: "
-                   r"|^\s*\d* \||: In function |^lto-wrapper: |^make")
+NOISE = re.compile(r"warning: |NOTE: |collect2: |ld returned \d|linker command failed|more undefined references to"
+                   r"|: note: |^\s*\d* \||: In function |^lto-wrapper: |^make")
 PLACE = re.compile(r"^(?P<file>[^:()<>]+\.\w+):(?P<line>\d+)(?::\(.*)?$")
 OBJECT = re.compile(r"^(?P<file>[^:]+\.(?:o|a\(.*\)))(?: \(symbol from plugin\))?(?::|$)")
 
@@ -97,7 +97,7 @@ class Tree:
         name = re.escape(symbol)
         pattern = re.compile(
             r"^(?!static\b|extern\b|typedef\b|return\b|#)(?:[A-Za-z_][\w \t*]*[ \t*])?%s\s*"
-            r"(?:\((?:[^;{}()]|\([^;{}()]*\))*\)[^;{}()=]*\{|\[[^;]*;|=[^=]|;)"
+            r"(?:\((?:[^;{}()]|\([^;{}()]*\))*\)[\w\s]*\{|\[[^;]*;|=[^=]|;)"
             r"|^_DEFUN\s*\(\s*%s\b|^%s:|^\s*ENTRY\(%s\)|\balias\s*\(\s*\"%s\"" % ((name,) * 5), re.MULTILINE)
         found = []
         for lib in self.libs.values():
@@ -152,14 +152,30 @@ class Explainer:
             return "only %s has it (%s:%d): provide it for %s too, or do not use it there" % (
                 found[0][0].name, built.short(found[0][1]), found[0][2], self.plat)
         if found:
-            return "nothing that is enabled defines it: " + " or ".join(
-                self.enable(lib, user) for lib in dict.fromkeys(lib for lib, _, _ in found))
+            ways = dict.fromkeys(self.enable(lib, user) for lib, _, _ in found)
+            return "nothing that is enabled defines it: " + " or ".join(ways)
         return "no library of the tree defines it: " + self.other_libc(user)
 
     def enable(self, lib, user):
-        if user and user["kind"] != "app" and not self.is_libc(lib):
+        """What switches a library on for its user."""
+        symbols = self.switches(lib)
+        if user and user["kind"] != "app" and symbols == [lib.symbol] and not self.is_libc(lib):
             return "add %s to DEPS in %s/Makefile.uk" % (lib.name, user["dir"])
-        return "enable %s (%s)" % (lib.symbol, self.setconfig(lib.symbol + "=y"))
+        return "enable %s (%s)" % (symbols[-1], self.setconfig(" ".join(symbol + "=y" for symbol in symbols)))
+
+    def switches(self, lib):
+        """The options to set: the library's own, and before it the library that it depends on, if that is off.
+
+        One that is switched on by itself (default y) needs the other only.
+        """
+        with open(lib.kconfig, encoding="utf-8") as file:
+            own = re.search(r"^config %s\n((?:[ \t]+.*\n)*)" % lib.symbol, file.read(), re.M)
+        on = re.search(r"^\s+depends on (\w+)$", own[1] if own else "", re.M)
+        wanted = [other for other in self.tree.libs.values() if on and other.symbol == on[1]]
+        if not wanted or wanted[0].name in self.libs:
+            return [lib.symbol]
+        by_itself = re.search(r"^\s+default y$", own[1], re.M)
+        return [wanted[0].symbol] + ([] if by_itself else [lib.symbol])
 
     def is_libc(self, lib):
         return "libc" in self.tree.parse(lib.makefile).get("PROVIDES", [])
@@ -192,8 +208,11 @@ class Explainer:
         return found and found[1]
 
     def other_libc(self, user):
-        """The one thing left to suggest: a larger C library, when a small one is chosen."""
-        others = [lib.symbol for lib in self.tree.libs.values() if self.is_libc(lib) and lib.name not in self.libs]
+        """The last thing to suggest: a C library that is not chosen and whose source nobody has looked into yet."""
+        unseen = {self.switches(lib)[0] for lib in self.tree.libs.values()
+                  if any(not os.path.isdir(path) for path in self.tree.origin(lib))}
+        others = [lib.symbol for lib in self.tree.libs.values()
+                  if lib.symbol in unseen and self.is_libc(lib) and lib.name not in self.libs]
         text = "check its spelling, or define it in %s" % self.called(user)
         if others:
             text += "; if it belongs to the C library, choose %s (%s)" % (others[0], self.setconfig(others[0] + "=y"))
