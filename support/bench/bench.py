@@ -36,7 +36,8 @@ def draw(name, title, figures):
     """Each figure relative to its peer, or to its goal where there is no peer."""
     rows = []
     for f in figures:
-        base, of = (f.peer, f.peer_name) if f.peer else (lib.GOAL.match(f.goal) and float(lib.GOAL.match(f.goal)[2]), "goal")
+        goal = lib.GOAL.match(f.goal)
+        base, of = (f.peer, f.peer_name) if f.peer else (goal and float(goal[2]), "goal")
         if base and f.ours is not None:
             rows.append((f.figure, [f.ours / base], [f"{f.ours / base:.2f}   {lib.number(f.ours)} {f.unit} / "
                                                      f"{lib.number(base)} {of}"]))

@@ -32,7 +32,8 @@ def script(title, unit, rows, series, form, path, marks):
     lines = [f"set terminal {term}", f"set output {quoted(path)}", f"set title {quoted(title)}", "set border 3",
              f"set xlabel {quoted(unit)}", f"set xrange [0:{reach}]", "set style fill solid 0.9 noborder",
              f"set yrange [{step * len(rows) - 0.3}:-0.9]", "set grid x lc rgb '#dddddd'",
-             "set ytics nomirror scale 0", "set xtics nomirror", "set key bottom right" if len(series) > 1 else "unset key",
+             "set ytics nomirror scale 0", "set xtics nomirror",
+             "set key bottom right" if len(series) > 1 else "unset key",
              f"set lmargin {margin}", "set ytics (" + ", ".join(
                  f"{quoted(label)} {n * step + (len(series) - 1) / 2}" for n, (label, _, _) in enumerate(rows)) + ")"]
     number = 1

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright: The Tessera Authors
-"""`make sweep APP=… HEAP=all [PLAT=…] [CONFIG_X=a,b …]`: builds, boots and measures one application over combinations
-of options, without a menu in between.
+"""`make sweep APP=… HEAP=all [PLAT=…] [CONFIG_X=a,b …]`: builds, boots and measures one application over
+combinations of options, without a menu in between.
 
     sweep.py --app APP [--runs N] [--args …] NAME=VALUE,VALUE…
 
@@ -44,7 +44,7 @@ def heaps():
 def heap_settings(name, every):
     """The settings for one heap alone."""
     off = [f"{symbol}=n" for other, symbol in every.items() if other != name]
-    return off + [f"{every[name]}=y", f"MEM_HEAP_DEFAULT={name}"]
+    return ["MEM_HEAP=y", f"{every[name]}=y", f"{every[name]}_DEFAULT=y", *off]
 
 
 def axis(word, every):
@@ -123,8 +123,8 @@ def sweep(options, axes, plats):
             continue
         for plat in plats:
             rows.append(([*labels, plat], measure(lib.jobs.image(out, options.name, plat), plat, options, bench)))
-            print("    " + plat + ": " + ", ".join(f"{k} {lib.number(v)} {u}".strip() for k, (v, u) in rows[-1][1].items()),
-                  flush=True)
+            shown = [f"{k} {lib.number(v)} {u}".strip() for k, (v, u) in rows[-1][1].items()]
+            print(f"    {plat}: {', '.join(shown)}", flush=True)
     return rows
 
 
@@ -138,7 +138,8 @@ def write(name, axes, rows):
         csv.writer(f, lineterminator="\n").writerows([header, *body])
     print(lib.table(header, body))
     for k, u in figures:
-        bars = [(" ".join(labels), [result[k][0]], [f"{lib.number(result[k][0])} {u}"]) for labels, result in rows if k in result]
+        bars = [(" ".join(labels), [result[k][0]], [f"{lib.number(result[k][0])} {u}"])
+                for labels, result in rows if k in result]
         if k == "status" or not bars:
             continue
         leaf = re.sub(r"[^a-z0-9]+", "-", k.lower())

@@ -34,7 +34,6 @@ class Spec:
     machine: str = "microvm"
     files: str = ""
     qemu_args: list = dataclasses.field(default_factory=list)
-    clock: bool = True  # pass tsc_khz= and epoch= where QEMU offers a guest neither
     gdb_port: int = 0
 
 
@@ -114,14 +113,16 @@ def pack_files(spec, keep):
 
 
 def clock_words(spec, kind):
-    """A TCG guest has no way to learn the counter's frequency nor, without RTC, the time: the parameters say it."""
-    if kind != "tcg" or not spec.clock or any(p.startswith("tsc_khz=") for p in spec.params):
+    """A TCG guest has no way to learn the counter's frequency nor, without RTC, the time: the parameters say it.
+    An image without clocks does not know the parameters, so their names are looked for in it."""
+    if kind != "tcg":
         return []
-    khz = accel.tsc_khz()
-    words = [f"tsc_khz={khz}"] if khz else []
-    if spec.machine == "microvm" and not any(p.startswith("epoch=") for p in spec.params):
-        words.append(f"epoch={int(time.time())}")
-    return words
+    with open(spec.image, "rb") as f:
+        image = f.read()
+    given = {p.partition("=")[0] for p in spec.params}
+    values = {"tsc_khz": accel.tsc_khz(), "epoch": int(time.time()) if spec.machine == "microvm" else 0}
+    return [f"{name}={value}" for name, value in values.items()
+            if value and name not in given and name.encode() + b"\0" in image]
 
 
 def qemu_command(spec, initrd):

@@ -24,7 +24,8 @@ def loop_code(count):
 def elf(code):
     """An ELF64 file with one loaded segment and the PVH note."""
     note = struct.pack("<III4sI", 4, 4, 18, b"Xen\0", BASE + 0x100)
-    header = struct.pack("<16sHHIQQQIHHHHHH", b"\x7fELF\x02\x01\x01", 2, 62, 1, BASE + 0x100, 64, 0, 0, 64, 56, 2, 0, 0, 0)
+    ident = b"\x7fELF\x02\x01\x01"
+    header = struct.pack("<16sHHIQQQIHHHHHH", ident, 2, 62, 1, BASE + 0x100, 64, 0, 0, 64, 56, 2, 0, 0, 0)
     size = 0x100 + len(code)
     load = struct.pack("<IIQQQQQQ", 1, 5, 0, BASE, BASE, size, size, 0x1000)
     notes = struct.pack("<IIQQQQQQ", 4, 4, 0xC0, BASE + 0xC0, BASE + 0xC0, len(note), len(note), 4)

@@ -62,13 +62,13 @@ def work(out, app, base, settings, plats, log):
     cases = [tapread.passed("builds")]
     chosen = options(out)
     for plat in (p for p in PLATFORMS if p in plats and chosen.get("PLAT_" + p.upper()) == "y"):
-        status, text = boot(out, app, plat, log, ["--accel=tcg", "--mem=256M"] if plat == "kvm" else ["--mem=256M"], 300)
+        status, text = boot(out, app, plat, log, ["--accel=tcg", "--mem=256M"], 300)
         if app == "tests":
             bad = [c for c in tapread.read(text, status) if c.state == "failed"]
             cases += bad or [tapread.passed(f"tests pass on {plat}")]
         else:
-            good = status == 0 and "Hello" in text
-            cases.append(tapread.passed(f"boots on {plat}") if good else tapread.failed(f"boots on {plat}", f"status {status}"))
+            good, name = status == 0 and "Hello" in text, f"boots on {plat}"
+            cases.append(tapread.passed(name) if good else tapread.failed(name, f"status {status}"))
         found = strangers(out, app, plat)
         cases.append(tapread.failed(f"only selected libraries on {plat}", " ".join(found[:5])) if found else
                      tapread.passed(f"only selected libraries on {plat}"))

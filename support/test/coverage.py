@@ -38,7 +38,8 @@ def lines(out):
     if not files:
         raise Failure("coverage", "the test program left no coverage data")
     with tempfile.TemporaryDirectory() as scratch:
-        subprocess.run(["gcov", "--json-format", "--hash-filenames", *files], cwd=scratch, capture_output=True, check=True)
+        command = ["gcov", "--json-format", "--hash-filenames", *files]
+        subprocess.run(command, cwd=scratch, capture_output=True, check=True)
         for name in os.listdir(scratch):
             with gzip.open(os.path.join(scratch, name), "rt") as f:
                 for source in json.load(f)["files"]:

@@ -13,11 +13,13 @@ import sys
 
 import jobs
 import tapread
-from jobs import OUT, Failure, Job, build, execute
+from jobs import OUT, Failure, Job, configure, execute, make
 
 DIR = f"{OUT}/fuzz"
 SETTINGS = ["TARGET_HOSTED=y", "ALL_LIBRARIES=y", "TOOLCHAIN_CLANG=y", "PLAT_HOST_SANITIZE=y", "PLAT_HOST_FUZZ=y"]
-LINK = ["-fsanitize=fuzzer,address,undefined", "-fno-sanitize-recover=all", "-pthread"]
+LINK = ["-fsanitize=fuzzer,address,undefined", "-fno-sanitize-recover=all", "-pthread", "-Wl,--gc-sections",
+        # instrumentation keeps functions that nothing calls, and some name symbols of the images' linker scripts
+        "-Wl,--unresolved-symbols=ignore-in-object-files"]
 
 
 def flags_of(lib):
@@ -61,10 +63,13 @@ def link(name, source, flags, shared, log):
 
 def prepare(match, log):
     """Build every target whose name contains match. {name: program}"""
-    build(DIR, "tests", log, SETTINGS)
+    where = [f"O={DIR}", "APP=tests"]
+    configure(DIR, "tests", SETTINGS, log)
+    make([*where, "boot-order"], log)  # writes build.json
     with open(f"{DIR}/build.json", encoding="utf-8") as f:
         described = json.load(f)
     shared = [o for o in described["images"]["host"]["objects"] if "/obj/app/" not in o]
+    make([*where, *shared], log)
     return {t[0]: link(*t, shared, log) for t in fuzz_targets(described, match)}
 
 

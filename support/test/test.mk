@@ -18,6 +18,7 @@ export TEST_HELP
 .PHONY: test fuzz soak crash
 test_given = $(if $(filter command,$(origin $(1))),$($(1)))
 test:
-	@+$(PYTHON) support/test/test.py --match '$(call test_given,T)' $(if $(call test_given,PLAT),--plat '$(PLAT)') $(if $(LIST),--list)
+	@+$(PYTHON) support/test/test.py --match '$(call test_given,T)' $(if $(call test_given,PLAT),--plat '$(PLAT)') \
+		$(if $(LIST),--list)
 fuzz soak crash:
 	@+$(PYTHON) support/test/$@.py --match '$(call test_given,T)' $(if $(call test_given,TIME),--time '$(TIME)')

@@ -59,8 +59,8 @@ def run_all(todo):
     for number, job in enumerate(todo, 1):
         print(f"[{number}/{len(todo)}] {job.name} … ", end="", flush=True)
         job.run()
-        print(f"{summary(job)} ({job.seconds:.1f} s; {len(todo) - number} left, {time.monotonic() - start:.0f} s so far)",
-              flush=True)
+        so_far = time.monotonic() - start
+        print(f"{summary(job)} ({job.seconds:.1f} s; {len(todo) - number} left, {so_far:.0f} s so far)", flush=True)
         report(job)
 
 

@@ -78,7 +78,8 @@ def restricted(images, log):
         return [tapread.skipped("restricted KVM", "KVM here is an ordinary one; its tests ran above")]
     if not state["cpu"]:
         return [tapread.skipped("restricted KVM", state["why"])]
-    core = [f"CORE_{os.path.basename(os.path.dirname(p)).upper()}=y" for p in sorted(glob.glob("lib/core/*/Makefile.uk"))]
+    names = [os.path.basename(os.path.dirname(p)).upper() for p in sorted(glob.glob("lib/core/*/Makefile.uk"))]
+    core = [f"CORE_{name}=y" for name in names]
     return images.run("core", [*BOTH, "ALL_LIBRARIES=n", *core], "kvm", ["--accel=kvm"], 300, log)
 
 
@@ -119,7 +120,8 @@ def script(path, log):
 def script_jobs():
     """Tier 3: every executable of tests/ that prints TAP."""
     paths = [p for p in sorted(glob.glob("tests/*.sh") + glob.glob("tests/*.py")) if os.access(p, os.X_OK)]
-    return [Job("tier3/" + os.path.splitext(os.path.basename(p))[0], functools.partial(script, "./" + p)) for p in paths]
+    names = [os.path.splitext(os.path.basename(p))[0] for p in paths]
+    return [Job("tier3/" + n, functools.partial(script, "./" + p)) for n, p in zip(names, paths)]
 
 
 def every_job(plats, match):
