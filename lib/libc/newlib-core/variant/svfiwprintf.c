@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright: The Tessera Authors */
+
+/* newlib's vfwprintf.c, writing to a string, without floating point */
+#define STRING_ONLY
+#define INTEGER_ONLY
+#include <newlib/libc/stdio/vfwprintf.c>

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright: The Tessera Authors */
+
+/* newlib's vfwscanf.c, reading a string */
+#define STRING_ONLY
+#include <newlib/libc/stdio/vfwscanf.c>

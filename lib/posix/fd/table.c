@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright: The Tessera Authors */
+
+/* The table of descriptors. Rule: entries change under `lock` only; a reference taken under it keeps the file
+ * alive after it. Nothing waits, and no provider is called, with the lock held. */
+#include <posix/fd/config.h>
+
+#include <errno.h>
+
+#include <uk/base.h>
+
+#include "table.h"
+
+#define MAX CONFIG_POSIX_FD_MAX
+
+struct slot {
+	struct uk_file *file; /* NULL: free */
+	unsigned flags;
+};
+
+static struct slot slots[MAX];
+static int lowest_free; /* no slot below it is free */
+static struct uk_lock lock = UK_LOCK_INIT;
+
+static bool in_range(int fd)
+{
+	return fd >= 0 && fd < MAX;
+}
+
+int uk_fd_install(struct uk_file *f, int lowest, unsigned flags)
+{
+	int fd = -EINVAL;
+
+	if (in_range(lowest)) {
+		uk_lock_acquire(&lock);
+		for (fd = UK_MAX(lowest, lowest_free); fd < MAX && slots[fd].file; fd++)
+			;
+		if (fd < MAX) {
+			if (lowest <= lowest_free)
+				lowest_free = fd + 1;
+			slots[fd] = (struct slot){f, flags & UK_FD_CLOEXEC};
+		}
+		uk_lock_release(&lock);
+		if (fd < MAX)
+			return fd;
+		fd = -EMFILE;
+	}
+	uk_file_put(f);
+	return fd;
+}
+
+struct uk_file *uk_fd_get(int fd)
+{
+	struct uk_file *f = NULL;
+
+	if (!in_range(fd))
+		return NULL;
+	uk_lock_acquire(&lock);
+	if (slots[fd].file)
+		f = uk_file_get(slots[fd].file);
+	uk_lock_release(&lock);
+	return f;
+}
+
+/* Put f (NULL: nothing) into a slot; returns what was there. */
+static struct uk_file *exchange(int fd, struct uk_file *f, unsigned flags)
+{
+	struct uk_file *old;
+
+	uk_lock_acquire(&lock);
+	old = slots[fd].file;
+	slots[fd] = (struct slot){f, flags};
+	if (!f && fd < lowest_free)
+		lowest_free = fd;
+	uk_lock_release(&lock);
+	return old;
+}
+
+int uk_fd_close(int fd)
+{
+	struct uk_file *old = in_range(fd) ? exchange(fd, NULL, 0) : NULL;
+
+	if (!old)
+		return -EBADF;
+	uk_file_put(old);
+	return 0;
+}
+
+static int dup_from(int fd, uintptr_t lowest, unsigned flags)
+{
+	struct uk_file *f = uk_fd_get(fd);
+
+	if (!f)
+		return -EBADF;
+	return uk_fd_install(f, lowest < MAX ? (int)lowest : -1, flags);
+}
+
+int uk_fd_dup(int fd)
+{
+	return dup_from(fd, 0, 0);
+}
+
+int uk_fd_dup3(int fd, int to, unsigned flags)
+{
+	struct uk_file *f, *old;
+
+	if (fd == to || (flags & ~(unsigned)UK_O_CLOEXEC))
+		return -EINVAL;
+	if (!in_range(to))
+		return -EBADF;
+	f = uk_fd_get(fd);
+	if (!f)
+		return -EBADF;
+	old = exchange(to, f, flags ? UK_FD_CLOEXEC : 0);
+	if (old)
+		uk_file_put(old);
+	return to;
+}
+
+int uk_fd_dup2(int fd, int to)
+{
+	struct uk_file *f;
+
+	if (fd != to)
+		return uk_fd_dup3(fd, to, 0);
+	f = uk_fd_get(fd);
+	if (!f)
+		return -EBADF;
+	uk_file_put(f);
+	return to;
+}
+
+/* The commands about the descriptor itself; f only proves that it is open. */
+static int descriptor_flags(int fd, int command, uintptr_t arg)
+{
+	int flags;
+
+	uk_lock_acquire(&lock);
+	flags = (int)slots[fd].flags;
+	if (command == UK_F_SETFD) {
+		slots[fd].flags = arg & UK_FD_CLOEXEC;
+		flags = 0;
+	}
+	uk_lock_release(&lock);
+	return flags;
+}
+
+/* The commands about the open file. */
+static int file_command(struct uk_file *f, int command, uintptr_t arg)
+{
+	const uint32_t may_change = UK_O_APPEND | UK_O_NONBLOCK | UK_O_DIRECT;
+
+	switch (command) {
+	case UK_F_GETFL:
+		return (int)f->flags;
+	case UK_F_SETFL:
+		f->flags = (f->flags & ~may_change) | ((uint32_t)arg & may_change);
+		return 0;
+	case UK_F_SETLK:
+	case UK_F_SETLKW:
+		return 0; /* one process: its locks never conflict */
+	default:
+		return -EINVAL;
+	}
+}
+
+int uk_fd_fcntl(int fd, int command, uintptr_t arg)
+{
+	struct uk_file *f;
+	int result;
+
+	if (command == UK_F_DUPFD || command == UK_F_DUPFD_CLOEXEC)
+		return dup_from(fd, arg, command == UK_F_DUPFD ? 0 : UK_FD_CLOEXEC);
+	f = uk_fd_get(fd);
+	if (!f)
+		return -EBADF;
+	if (command == UK_F_GETFD || command == UK_F_SETFD)
+		result = descriptor_flags(fd, command, arg);
+	else
+		result = file_command(f, command, arg);
+	uk_file_put(f);
+	return result;
+}
+
+int uk_fd_init(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		if (!slots[fd].file)
+			uk_fd_install(uk_fd_console(), fd, 0);
+	return 0;
+}
