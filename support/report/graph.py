@@ -5,9 +5,11 @@
 
 The reason of an edge is what is really used: functions (from the symbol tables of the objects), else headers (from
 the compiler's dependency files). A dependency that is declared and not used says so; a use without a declaration
-is drawn in red, unless it is of the platform contract, which everybody may call, or of main().
+is drawn in red, unless it is of the platform contract, which everybody may call, or a step of start-up.
 """
+import glob
 import os
+import re
 import subprocess
 import sys
 
@@ -18,7 +20,8 @@ LAYERS = (("applications", ("app",)), ("posix, libc, abi", ("posix", "libc", "ab
           ("obs", ("obs",)), ("platform", ("plat",)), ("architecture", ("arch",)))
 COLOURS = ("#f3d9b1", "#d5e8d4", "#cfe2f3", "#e1d5e7", "#fde2e2", "#fff2cc", "#dae8fc", "#e8e8e8", "#ead1dc", "#d9ead3")
 SHOWN = 3  # names on an edge
-CONTRACT = ("plat", "arch", "app")  # called without being declared: the platform contract, and main()
+CONTRACT = ("plat", "arch")
+HANDOVER = {"uk_boot_start", "uk_libc_start", "main"}  # by which start-up goes up the layers, declared by nobody
 
 
 class Graph:
@@ -83,6 +86,18 @@ class Graph:
                 used = next((name for folder, name in folders if path.startswith(folder)), None)
                 if used and (user, used) in self.edges:
                     self.edges[user, used]["headers"].add(path.partition("include/")[2] or path)
+        self.included_by_headers()
+
+    def included_by_headers(self):
+        """Dependencies of libraries that are headers only, whom no object speaks for."""
+        for (user, used), edge in self.edges.items():
+            if edge["functions"] or edge["headers"]:
+                continue
+            for path in glob.glob(self.libs[user]["dir"] + "/include/**/*.h", recursive=True):
+                with open(path, encoding="utf-8", errors="replace") as file:
+                    for name in re.findall(r"^#\s*include\s*<([^>]+)>", file.read(), re.M):
+                        if os.path.exists(os.path.join(self.libs[used]["dir"], "include", name)):
+                            edge["headers"].add(name)
 
     def reason(self, edge):
         """(lines of the label, style) of an edge."""
@@ -106,7 +121,8 @@ def quoted(text):
 def edge_line(graph, pair, edge):
     lines, style = graph.reason(edge)
     how = edge["how"]
-    contract = pair[1].split("/")[0] in CONTRACT
+    handover = not how and edge["functions"] <= HANDOVER
+    contract = handover or pair[1].split("/")[0] in CONTRACT
     colour = "#9aa7b5" if contract else "#444444"
     attributes = {"API_DEPS": "penwidth=1.8", "DEPS": ""}.get(how, "")
     if style == "headers":
@@ -120,7 +136,7 @@ def edge_line(graph, pair, edge):
         lines = ["not declared:"] + lines
     everything = "%s uses %s (%s): %s" % (pair[0], pair[1], how or "contract" if contract else how or "not declared",
                                           " ".join(sorted(edge["functions"] or edge["headers"])) or lines[0])
-    label = "" if contract else "\\n".join(lines)
+    label = "\\n".join(lines)
     return '  %s -> %s [label="%s",color="%s",fontcolor="%s",edgetooltip=%s,labeltooltip=%s%s];' % (
         quoted(pair[0]), quoted(pair[1]), label, colour, colour, quoted(everything), quoted(everything),
         "," + attributes.strip(",") if attributes else "")
@@ -132,7 +148,7 @@ def dot(graph):
     lines = ["// Libraries of %s on %s and why they depend on each other." % (app, graph.plat), "digraph image {",
              '  graph [rankdir=TB,newrank=true,ranksep=0.9,nodesep=0.35,fontname="Helvetica",fontsize=12,labeljust=l,'
              'label="%s for %s\\lthick: API_DEPS, thin: DEPS, dashed: headers only, dotted: declared and unused,\\l'
-             'grey: platform contract and main; hover for all names\\l"];' % (app, graph.plat),
+             'grey: platform contract and start-up; hover for all names\\l"];' % (app, graph.plat),
              '  node [shape=box,style="rounded,filled",fontname="Helvetica",fontsize=12,margin="0.12,0.06"];',
              '  edge [fontname="Helvetica",fontsize=8,arrowsize=0.6];']
     for number, (title, _) in enumerate(LAYERS):
@@ -159,7 +175,7 @@ def draw(build, plat):
         lines, style = graph.reason(edge)
         if style == "unused":
             said.append("  %s declares %s and does not use it" % (user, used))
-        elif not edge["how"] and used.split("/")[0] not in CONTRACT:
+        elif not edge["how"] and used.split("/")[0] not in CONTRACT and not edge["functions"] <= HANDOVER:
             said.append("  %s uses %s without declaring it: %s" % (user, used, " ".join(lines)))
     try:
         run = subprocess.run(["dot", "-Tsvg", "-o", stem + ".svg", stem + ".dot"], stderr=subprocess.PIPE, text=True,
