@@ -66,7 +66,8 @@ tap_fails "a bad name is refused" make --no-print-directory new-app NAME=Bad/Nam
 tap_ok "the library's test builds" make --no-print-directory APP=tests O=out.tests
 if command -v qemu-system-x86_64 >/dev/null; then
 	tap_ok "the application runs" make --no-print-directory APP=sample run
-	tap_ok "and the library's test passes" make --no-print-directory APP=tests O=out.tests run PARAMS="test.match='sample.*'"
+	tap_ok "and the library's test passes" make --no-print-directory APP=tests O=out.tests run \
+	    PARAMS="test.match='sample.*'"
 	tap_has "as a test of its own" "ok 1 - sample." "$TAP_OUT"
 fi
 mkdir -p docs
@@ -113,7 +114,8 @@ sound() {
 }
 tap_ok "defconfig" sound defconfig
 tap_ok "savedefconfig" sound savedefconfig
-tap_is "of the defaults is what the application says" "$(grep -v '^#' apps/hello/defconfig 2>/dev/null)" "$(cat "$out.3/defconfig")"
+tap_is "of the defaults is what the application says" "$(grep -v '^#' apps/hello/defconfig 2>/dev/null)" \
+    "$(cat "$out.3/defconfig")"
 tap_ok "setconfig" sound setconfig TOOLCHAIN_LTO=y
 tap_ok "diffconfig" sound diffconfig
 tap_has "shows what was set" "TOOLCHAIN_LTO n -> y" "$TAP_OUT"
@@ -132,7 +134,8 @@ tap_ok "with the same seed" sound randconfig SEED=7
 tap_ok "is the same" cmp "$out.3/.config" "$TAP_DIR/seed7"
 tap_ok "boot-order" sound defconfig boot-order
 tap_ok "help" make --no-print-directory help
-for goal in menuconfig size graph info licenses run debug test bench sweep check fresh new-app new-lib fuzz soak crash; do
+for goal in menuconfig size graph info licenses run debug test bench sweep check fresh new-app new-lib fuzz soak \
+    crash; do
 	tap_has "help names $goal" "$goal" "$TAP_OUT"
 done
 tap_ok "a folder's build can be removed" sound clean

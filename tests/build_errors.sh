@@ -38,7 +38,8 @@ error() {
 # The configuration.
 sound
 echo 'CONFIG_MEM_TLFS=y' >"$app/defconfig"
-error "a wrong option name in a defconfig" "$app/defconfig:1: unknown option CONFIG_MEM_TLFS; did you mean CONFIG_MEM_TLSF" mk
+error "a wrong option name in a defconfig" \
+    "$app/defconfig:1: unknown option CONFIG_MEM_TLFS; did you mean CONFIG_MEM_TLSF" mk
 printf '\nCONFIG_CORE_BOOT=maybe\n' >"$app/defconfig"
 error "a value that an option cannot have" "$app/defconfig:2: CONFIG_CORE_BOOT=maybe" mk
 echo 'CONFIG_MEM_TLSF_QUICK=y' >"$app/defconfig"
@@ -82,7 +83,8 @@ sound
 error "an EXTLIBS folder without libraries" "EXTLIBS: no Makefile.uk in $TAP_DIR/empty" mk EXTLIBS="$TAP_DIR/empty"
 mkdir -p "$TAP_DIR/ext/core/log"
 : >"$TAP_DIR/ext/core/log/Makefile.uk"
-error "a library of a name that is taken" "a library named core/log is already in lib/core/log" mk EXTLIBS="$TAP_DIR/ext"
+error "a library of a name that is taken" "a library named core/log is already in lib/core/log" \
+    mk EXTLIBS="$TAP_DIR/ext"
 
 # The machine: a PATH with everything but one tool.
 without() {

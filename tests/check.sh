@@ -11,6 +11,7 @@ tap_require_tool clang-format gcc clang
 
 top=$(pwd)
 tree=$TAP_DIR/tree
+text=$TAP_DIR/text
 spdx='SPDX-License-Identifier: BSD-3-Clause'
 head="/* $spdx
  * Copyright: The Tessera Authors */
@@ -140,15 +141,23 @@ hdr=lib/core/sample/include/uk/bad.h
 bare=lib/core/bare/Makefile.uk
 
 # Files.
-echo 'int a;' | bad "a file without licence" files $src '1: files: no licence'
-{ echo "$head"; repeat 600 'extern int a;'; } | bad "a file of over 600 lines" files $src '[0-9]*: files: 60[0-9] lines'
-echo "$head" | bad "a header without a guard" files $hdr '1: files: no include guard'
-printf '%s\nint a; \n' "$head" | bad "blanks at the end" files $src '4: files: blanks'
-{ echo "# $spdx"; printf '#%0200d\n' 1; } | bad "a long line" files support/x.py '2: files: 201 columns'
+echo 'int a;' >"$text"
+bad "a file without licence" files $src '1: files: no licence' <"$text"
+{ echo "$head"; repeat 600 'extern int a;'; } >"$text"
+bad "a file of over 600 lines" files $src '[0-9]*: files: 60[0-9] lines' <"$text"
+echo "$head" >"$text"
+bad "a header without a guard" files $hdr '1: files: no include guard' <"$text"
+printf '%s\nint a; \n' "$head" >"$text"
+bad "blanks at the end" files $src '4: files: blanks' <"$text"
+{ echo "# $spdx"; printf '#%0200d\n' 1; } >"$text"
+bad "a long line" files support/x.py '2: files: 201 columns' <"$text"
+
+{ echo "# $spdx"; echo "URL = http"://mirror.example/; } >"$text"
+bad "a host's name" files support/x.mk '2: files: names a host' <"$text"
 
 # Functions.
-{ printf '%s\nint f(int x)\n{\n' "$head"; repeat 100 '	x++;'; printf '	return x;\n}\n'; } |
-    bad "a function of over 100 lines" functions $src '4: functions: f has 104 lines'
+{ printf '%s\nint f(int x)\n{\n' "$head"; repeat 100 '	x++;'; printf '	return x;\n}\n'; } >"$text"
+bad "a function of over 100 lines" functions $src '4: functions: f has 104 lines' <"$text"
 bad "nesting of four" functions $src '4: functions: f nests 4 deep' <<END
 $head
 int f(int x)
@@ -193,20 +202,28 @@ typedef struct a b;
 END
 
 # Libraries.
-printf '# %s\nDESC = bare\n' "$spdx" | bad "a library without README" libraries $bare '1: libraries: .* README'
-printf '# %s\nDESC = bare\n' "$spdx" | bad "a library without a test" libraries $bare '1: libraries: .* no test'
-printf '# %s\nDESC = bare\n' "$spdx" | bad "a library without Config.uk" libraries $bare '1: libraries: .* Config.uk'
-printf '# %s\n' "$spdx" | bad "a library without DESC" libraries $bare '1: libraries: no DESC'
-printf '# %s\nSOURCES = a.c\n' "$spdx" | bad "an unknown variable" libraries $bare '2: libraries: unknown variable SOURCES'
+printf '# %s\nDESC = bare\n' "$spdx" >"$text"
+bad "a library without README" libraries $bare '1: libraries: .* README' <"$text"
+printf '# %s\nDESC = bare\n' "$spdx" >"$text"
+bad "a library without a test" libraries $bare '1: libraries: .* no test' <"$text"
+printf '# %s\nDESC = bare\n' "$spdx" >"$text"
+bad "a library without Config.uk" libraries $bare '1: libraries: .* Config.uk' <"$text"
+printf '# %s\n' "$spdx" >"$text"
+bad "a library without DESC" libraries $bare '1: libraries: no DESC' <"$text"
+printf '# %s\nSOURCES = a.c\n' "$spdx" >"$text"
+bad "an unknown variable" libraries $bare '2: libraries: unknown variable SOURCE' <"$text"
 
 # Layers.
-echo 'DEPS = core/nothing' | bad "a dependency on nothing" layers $bare '1: layers: DEPS name core/nothing'
-echo 'DEPS = mem/pool' | bad "a dependency upwards" layers $bare '1: layers: core/bare may not use mem/pool'
-echo 'DEPS = mem/pool' | bad "a circle of dependencies" layers lib/core/sample/Makefile.uk \
-    '1: layers: the dependencies go round'
+echo 'DEPS = core/nothing' >"$text"
+bad "a dependency on nothing" layers $bare '1: layers: DEPS name core/nothing' <"$text"
+echo 'DEPS = mem/pool' >"$text"
+bad "a dependency upwards" layers $bare '1: layers: core/bare may not use mem/pool' <"$text"
+echo 'DEPS = mem/pool' >"$text"
+bad "a circle of dependencies" layers lib/core/sample/Makefile.uk \
+    '1: layers: the dependencies go round' <"$text"
 
 # Includes.
-bad "an include that is not declared" includes apps/one/main.c '4: .*<uk/pool.h> belongs to mem/pool: add it to DEPS' <<END
+bad "an include that is not declared" includes apps/one/main.c '4: .*<uk/pool.h> belongs to mem/pool: add it' <<END
 $head
 #include <uk/pool.h>
 END
@@ -272,7 +289,8 @@ config MEM_X
 	help
 	  Help.
 END
-echo nothing | bad "a stale reference of the options" configuration docs/configuration.md '1: configuration: is not what'
+echo nothing >"$text"
+bad "a stale reference of the options" configuration docs/configuration.md '1: configuration: is not what' <"$text"
 
 # The public interface.
 bad "a prototype without documentation" documented $hdr '6: documented: uk_bad_f' <<END
@@ -290,17 +308,22 @@ changed="$head
 
 /* Adds one. Context: any. */
 long uk_sample_add(long x);"
-echo "$changed" | bad "a changed prototype" api lib/core/sample/include/uk/sample.h '1: api: .int uk_sample_add(int x). was'
-echo "$changed" | put lib/core/sample/include/uk/sample.h
+sample=lib/core/sample/include/uk/sample.h
+echo "$changed" >"$text"
+bad "a changed prototype" api $sample '1: api: .int uk_sample_add(int x). was' <"$text"
+echo "$changed" | put $sample
 tap_fails "make api refuses a silent change" check write-api
 echo 'uk_sample_add takes and returns long.' | put CHANGES.md
 tap_ok "make api takes one that CHANGES.md names" check write-api
 tap_ok "and then the snapshot is current" check api
 
 # Scripts, layout, the tool itself.
-printf 'def f(:\n' | bad "python that does not parse" python support/x.py '1: python'
-printf 'if true; then\n' | bad "a shell script that does not parse" shell x.sh '1: shell'
-printf '%s\nint f( void ) { return 0; }\n' "$head" | bad "a layout of one's own" layout $src '4: layout: not laid out'
+printf 'def f(:\n' >"$text"
+bad "python that does not parse" python support/x.py '1: python' <"$text"
+printf 'if true; then\n' >"$text"
+bad "a shell script that does not parse" shell x.sh '1: shell' <"$text"
+printf '%s\nint f( void ) { return 0; }\n' "$head" >"$text"
+bad "a layout of one's own" layout $src '4: layout: not laid out' <"$text"
 tap_fails "a rule that does not exist" check nonsense
 
 # What compilers find needs the real build: a copy of the tree with one bad library.
@@ -319,7 +342,7 @@ END
 source=$(cd "$tree" && find lib/core/text -maxdepth 1 -name '*.c' | head -n 1)
 printf '\nint uk_text_worse(int x)\n{\n\tint y;\n\treturn x;\n}\n' >>"$tree/$source"
 check compile >"$TAP_OUT" 2>&1
-tap_has "a header that does not compile alone" "lib/core/text/include/uk/bad.h:7: compile: does not" "$TAP_OUT"
+tap_has "a header that does not compile alone" "text/include/uk/bad.h:7: compile: does not" "$TAP_OUT"
 tap_has "a warning of gcc" "compile: gcc: no previous prototype for" "$TAP_OUT"
 tap_has "a warning of clang" "compile: clang: no previous prototype for" "$TAP_OUT"
 tap_done

@@ -7,6 +7,7 @@ import re
 FUNCTION_MEDIAN, FUNCTION_P95, FUNCTION_MAX, NESTING_MAX = 12, 50, 100, 3
 FILE_MAX, COLUMN_MAX, IF_PER_KLOC, README_MAX = 600, 120, 2.0, 80
 LICENSED = (".c", ".h", ".S", ".py", ".sh", ".mk", ".ld", ".lds", "Makefile.uk", "Config.uk", "Makefile")
+HOST = re.compile(r"(https?|ftp)://[a-z0-9-]+\.[a-z]")
 SPDX = "SPDX-License-Identifier: BSD-3-Clause"
 
 
@@ -61,6 +62,8 @@ def files(house, report, figure):
         for number, line in enumerate(lines, 1):
             if len(line.expandtabs(8)) > COLUMN_MAX and not path.endswith((".c", ".h")):
                 report(path, number, f"{len(line.expandtabs(8))} columns (at most {COLUMN_MAX})")
+            if HOST.search(line) and not path.endswith((".c", ".h")):
+                report(path, number, "names a host: addresses come from the machine's own configuration")
             if line != line.rstrip():
                 report(path, number, "blanks at the end of the line")
     figure("longest file", longest, FILE_MAX)
