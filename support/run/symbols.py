@@ -18,8 +18,9 @@ def resolve(debug, addresses):
         out = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True).stdout.splitlines()
     except (OSError, subprocess.SubprocessError):
         return []
-    return [(a, out[2 * i], re.sub(r" \(discriminator \d+\)", "", out[2 * i + 1])) for i, a in enumerate(addresses)
-            if 2 * i + 1 < len(out)]
+    names = [out[i] for i in range(0, len(out) - 1, 2)]
+    lines = [re.sub(r" \(discriminator \d+\)", "", line).removeprefix("./") for line in out[1::2]]
+    return list(zip(addresses, names, lines))
 
 
 class Symboliser:
@@ -50,4 +51,4 @@ class Symboliser:
         if not found or not self.debug:
             return b""
         rows = resolve(self.debug, [int(a, 16) for a in found[1].split()])
-        return "".join(f"  {a:#018x} {name} ({place})\n" for a, name, place in rows if name != "??").encode()
+        return "".join(f"  {a:#10x}  {name} ({place})\n" for a, name, place in rows if name != "??").encode()

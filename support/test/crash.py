@@ -19,6 +19,8 @@ from jobs import OUT, ROOT, boot, build, image
 
 BOTH = ["PLAT_KVM=y", "PLAT_LINUX=y"]
 HELLO = f"{OUT}/crash-hello"
+BROKEN = f"{OUT}/crash-broken"
+PANICS = ("bug", "assert", "null", "text", "data", "stack", "instruction", "divide", "wild", "abort")
 TOOL = os.path.join(ROOT, "support/run/run.py")
 NEVER_ENDED = 124
 NO_STATUS = 125
@@ -119,10 +121,24 @@ def damaged_files(log, seconds, seed):
     return trials("damaged files", seconds, seed, log, trial)
 
 
+def broken_applications(log, seconds, seed):
+    """Panics of every kind in machines of every kind: status 99 each time; and all memory taken is an error only."""
+    build(BROKEN, "tests/broken", log, BOTH)
+
+    def trial(rng):
+        plat, way = rng.choice(["kvm", "linux"]), rng.choice([*PANICS, "memory"])
+        options = [f"--args={way}", f"--mem={rng.randrange(3, 200)}M", "--accel=tcg"]
+        options += [f"--machine={rng.choice(['microvm', 'q35'])}"] if plat == "kvm" else []
+        status, _ = boot(BROKEN, "broken", plat, log, options, 30)
+        expect(status == (0 if way == "memory" else 99), f"{way} on {plat}: status {status} with {options}")
+
+    return trials("broken applications", seconds, seed, log, trial)
+
+
 def targets(plats):
     if not {"kvm", "linux"} <= set(plats):
         return []
-    return [kill_the_machine, little_memory, nonsense_on_the_command_line, damaged_files]
+    return [broken_applications, kill_the_machine, little_memory, nonsense_on_the_command_line, damaged_files]
 
 
 if __name__ == "__main__":
