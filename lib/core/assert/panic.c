@@ -6,7 +6,6 @@
 #include <core/assert/config.h>
 
 #include <stdbool.h>
-#include <string.h>
 
 #include <uk/arch/frame.h>
 #include <uk/arch/regs.h>
@@ -30,15 +29,6 @@ void uk_bug_hook(void (*new_hook)(const char *message, int reported))
 void uk_bug_recovered(void)
 {
 	depth = 0;
-}
-
-/* Add to the message what fits. */
-static void append(const char *text)
-{
-	size_t len = strlen(message), n = strnlen(text, sizeof(message) - 1 - len);
-
-	memcpy(message + len, text, n);
-	message[len + n] = 0;
 }
 
 static void print(const char *format, ...)
@@ -69,18 +59,18 @@ static void print_backtrace(const struct uk_arch_regs *regs)
 	print("\n");
 }
 
-/* message is set; does not return unless the hook takes over. */
-static _Noreturn void panic(const struct uk_arch_regs *regs)
+/* Does not return unless the hook takes over. */
+static _Noreturn void panic(const struct uk_arch_regs *regs, const char *where, const char *text)
 {
 	if (hook)
-		hook(message, 0);
-	uk_print_strings("panic: ", message, "\n", NULL);
+		hook(text, 0);
+	uk_print_strings("panic: ", where, *where ? ": " : "", text, "\n", NULL);
 	if (UK_ENABLED(CORE_ASSERT_REPORT) && depth == 1) {
 		uk_arch_regs_print(regs, print);
 		print_backtrace(regs);
 	}
 	if (hook)
-		hook(message, 1);
+		hook(text, 1);
 	uk_plat_crash();
 }
 
@@ -88,7 +78,6 @@ static _Noreturn void panic(const struct uk_arch_regs *regs)
 static void enter(void)
 {
 	uk_plat_irq_save();
-	message[0] = 0;
 	if (++depth > 2)
 		uk_plat_crash();
 }
@@ -99,28 +88,24 @@ _Noreturn void uk_bug_report(const char *where, const char *format, ...)
 	va_list ap;
 	size_t len;
 
-	if (UK_ENABLED(CORE_ASSERT_REPORT))
-		uk_arch_regs_save(&regs);
-	enter();
-	if (UK_ENABLED(CORE_ASSERT_REPORT)) {
-		len = (size_t)uk_snprintf(message, sizeof(message), "%s: ", where);
-		va_start(ap, format);
-		uk_vsnprintf(message + len, sizeof(message) - len, format, ap);
-		va_end(ap);
-	} else { /* the format as it is says most of it, and needs no formatter */
-		append(where);
-		append(": ");
-		append(format);
+	if (!UK_ENABLED(CORE_ASSERT_REPORT)) { /* the format as it is says most, and needs no formatter */
+		enter();
+		panic(NULL, where, format);
 	}
-	panic(&regs);
+	uk_arch_regs_save(&regs);
+	enter();
+	len = (size_t)uk_snprintf(message, sizeof(message), "%s: ", where);
+	va_start(ap, format);
+	uk_vsnprintf(message + len, sizeof(message) - len, format, ap);
+	va_end(ap);
+	panic(&regs, "", message);
 }
 
 _Noreturn void uk_bug_trap(const struct uk_arch_regs *regs, const char *what, uintptr_t address)
 {
 	enter();
-	if (UK_ENABLED(CORE_ASSERT_REPORT))
-		uk_snprintf(message, sizeof(message), address ? "%s at 0x%lx" : "%s", what, (unsigned long)address);
-	else
-		append(what);
-	panic(regs);
+	if (!UK_ENABLED(CORE_ASSERT_REPORT))
+		panic(regs, "", what);
+	uk_snprintf(message, sizeof(message), address ? "%s at 0x%lx" : "%s", what, (unsigned long)address);
+	panic(regs, "", message);
 }

@@ -190,16 +190,6 @@ void *memchr(const void *s, int c, size_t n)
 	return NULL;
 }
 
-void *memrchr(const void *s, int c, size_t n)
-{
-	uintptr_t p = (uintptr_t)s;
-
-	while (n--)
-		if (AT1(p, n) == (unsigned char)c)
-			return (void *)(p + n);
-	return NULL;
-}
-
 /* Find c or the terminator. Aligned words never cross into a page that the string does not reach. */
 static inline uintptr_t find(uintptr_t p, unsigned char c)
 {

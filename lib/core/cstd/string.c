@@ -5,6 +5,16 @@
 #include <string.h>
 #include <strings.h>
 
+void *memrchr(const void *s, int c, size_t n)
+{
+	const unsigned char *p = s;
+
+	while (n--)
+		if (p[n] == (unsigned char)c)
+			return (void *)(size_t)(p + n);
+	return NULL;
+}
+
 size_t strnlen(const char *s, size_t max)
 {
 	const char *end = memchr(s, 0, max);

@@ -57,6 +57,8 @@ static int set(const struct uk_param *p, const char *word, const char *value)
 		return 0;
 	if (reason)
 		return fail(word, reason);
+	if (!UK_ENABLED(CORE_PARAM_HELP))
+		return fail(word, "bad value");
 	uk_print_strings("command line: ", word, error == -ERANGE ? ": out of range; give " : ": not understood; give ",
 			 p->name, "=", p->shape, "\n", NULL);
 	return -EINVAL;
@@ -65,13 +67,13 @@ static int set(const struct uk_param *p, const char *word, const char *value)
 /* Set the parameter in word, "name=value" or "name". */
 static int apply(const char *word)
 {
-	size_t len = strcspn(word, "=");
+	size_t len = (size_t)(strchrnul(word, '=') - word);
 
 	UK_SET_EACH (param, struct uk_param, p)
 		if (!strncmp(p->name, word, len) && !p->name[len])
 			return set(p, word, word[len] ? word + len + 1 : "on");
 	if (!UK_ENABLED(CORE_PARAM_HELP))
-		return fail(word, "unknown parameter; what follows -- goes to the application");
+		return fail(word, "unknown parameter");
 	if (!strcmp(word, "help"))
 		return list();
 	return fail(word, "unknown parameter; `help` lists all, and what follows -- goes to the application");

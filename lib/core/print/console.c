@@ -36,20 +36,6 @@ static void console_put(struct uk_print_sink *sink, const char *data, size_t len
 	}
 }
 
-void uk_print_strings(const char *first, ...)
-{
-	struct console c;
-	va_list ap;
-
-	c.sink.put = console_put;
-	c.used = 0;
-	va_start(ap, first);
-	for (const char *s = first; s; s = va_arg(ap, const char *))
-		console_put(&c.sink, s, strlen(s));
-	va_end(ap);
-	flush(&c);
-}
-
 int uk_vprintf(const char *format, va_list ap)
 {
 	struct console c;

@@ -11,6 +11,7 @@ struct uk_nolibc_file {
 	char *buf; /* BUFSIZ bytes */
 	int fd;
 	bool at_newline; /* output: written at newlines; otherwise after each call */
+	bool write;      /* output: a newline has been put */
 	bool error, eof;
 	size_t used;  /* bytes in buf */
 	size_t taken; /* input: bytes of buf already given out */

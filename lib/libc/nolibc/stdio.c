@@ -30,28 +30,22 @@ int fflush(FILE *file)
 	return uk_nolibc_flush(file && file->fd != STDIN_FILENO ? file : stdout); /* stderr never holds anything back */
 }
 
-static int put(FILE *file, const char *data, size_t len)
+/* What the calls of the interface consist of: put() any number of times, then finish(). */
+static void put(FILE *file, const char *data, size_t len)
 {
-	bool line = file->at_newline && memrchr(data, '\n', len);
-
-	while (len) {
-		size_t n = UK_MIN(len, BUFSIZ - file->used);
-
-		memcpy(file->buf + file->used, data, n);
-		file->used += n;
-		data += n;
-		len -= n;
+	while (len--) {
+		file->write |= *data == '\n';
+		file->buf[file->used++] = *data++;
 		if (file->used == BUFSIZ)
 			uk_nolibc_flush(file);
 	}
-	return line ? uk_nolibc_flush(file) : file->error ? EOF : 0;
 }
 
-/* What ends each call of the interface. */
 static int finish(FILE *file, int result)
 {
-	if (!file->at_newline)
+	if (file->write || !file->at_newline)
 		uk_nolibc_flush(file);
+	file->write = false;
 	return file->error ? EOF : result;
 }
 

@@ -51,9 +51,10 @@ struct uk_param {
 #define UK_PARAM_ADD_(object, name, help, shape, set, address, function)                                               \
 	UK_PARAM_ADD2_(object, name, help, shape, set, address, function)
 #define UK_PARAM_ADD2_(object, name, help, shape, set, address, function)                                              \
-	static const struct uk_param object = {                                                                        \
-	    name, UK_ENABLED(CORE_PARAM_HELP) ? help : NULL, shape, set, address, function};                           \
+	static const struct uk_param object = {name,    UK_PARAM_TEXT_(help), UK_PARAM_TEXT_(shape), set, address,     \
+					       function};                                                              \
 	UK_SET_ADD(param, struct uk_param, object)
+#define UK_PARAM_TEXT_(text) (UK_ENABLED(CORE_PARAM_HELP) ? text : NULL)
 
 /* Parse value for a parameter of each type and set its variable; what the macros above refer to, one function for each
  * type so that those of other types are not in the image. 0, -EINVAL or -ERANGE. Context: core/param. */
