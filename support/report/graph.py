@@ -5,7 +5,8 @@
 
 The reason of an edge is what is really used: functions (from the symbol tables of the objects), else headers (from
 the compiler's dependency files). A dependency that is declared and not used says so; a use without a declaration
-is drawn in red, unless it is of the platform contract, which everybody may call, or a step of start-up.
+is drawn in red, unless it is in order all the same: the platform contract, a step of start-up, the provider that a
+class is bound to, C library functions.
 """
 import glob
 import os
@@ -39,6 +40,8 @@ class Graph:
         self.declared()
         self.called()
         self.included()
+        for (user, used), edge in self.edges.items():
+            edge["how"] = edge["how"] or self.implied(user, used, edge)
 
     def edge(self, user, used):
         if user != used and user in self.libs and used in self.libs:
@@ -59,6 +62,20 @@ class Graph:
             for used in lib.get("why", {}):
                 edge = self.edge(name, used)
                 edge["how"] = edge["how"] or "DEPS"
+
+    def implied(self, user, used, edge):
+        """Why an undeclared use is in order, or None: each of these is by design."""
+        names, lib, other = edge["functions"], self.libs[user], self.libs[used]
+        if used in lib.get("visible", []):
+            return "API_DEPS of another"
+        if names and names <= {word.partition(":")[2] for word in other.get("provides", [])}:
+            return "class"
+        libc = {name for name, found in self.libs.items() if found["abi"] == "libc"}
+        if used in libc and (user in libc or libc & set(lib.get("visible", []))):
+            return "C library"
+        if names and names <= HANDOVER:
+            return "start-up"
+        return "contract" if used.split("/")[0] in CONTRACT else None
 
     def called(self):
         """Who uses whose symbols. A weak definition gives way to a strong one."""
@@ -121,9 +138,7 @@ def quoted(text):
 def edge_line(graph, pair, edge):
     lines, style = graph.reason(edge)
     how = edge["how"]
-    handover = not how and edge["functions"] <= HANDOVER
-    contract = handover or pair[1].split("/")[0] in CONTRACT
-    colour = "#9aa7b5" if contract else "#444444"
+    colour = "#9aa7b5" if how in ("contract", "start-up", "class", "C library") else "#444444"
     attributes = {"API_DEPS": "penwidth=1.8", "DEPS": ""}.get(how, "")
     if style == "headers":
         attributes, colour = "style=dashed", "#6c8ebf"
@@ -131,14 +146,13 @@ def edge_line(graph, pair, edge):
         attributes, colour = "style=dotted", "#b85450"
     if graph.kind(pair[0]) > graph.kind(pair[1]):
         attributes += ",constraint=false"  # layers stay in order, whoever calls up
-    if not how and not contract:
+    if not how:
         attributes, colour = attributes + ",style=bold", "#cc0000"
         lines = ["not declared:"] + lines
-    everything = "%s uses %s (%s): %s" % (pair[0], pair[1], how or "contract" if contract else how or "not declared",
+    everything = "%s uses %s (%s): %s" % (pair[0], pair[1], how or "not declared",
                                           " ".join(sorted(edge["functions"] or edge["headers"])) or lines[0])
-    label = "\\n".join(lines)
     return '  %s -> %s [label="%s",color="%s",fontcolor="%s",edgetooltip=%s,labeltooltip=%s%s];' % (
-        quoted(pair[0]), quoted(pair[1]), label, colour, colour, quoted(everything), quoted(everything),
+        quoted(pair[0]), quoted(pair[1]), "\\n".join(lines), colour, colour, quoted(everything), quoted(everything),
         "," + attributes.strip(",") if attributes else "")
 
 
@@ -148,7 +162,7 @@ def dot(graph):
     lines = ["// Libraries of %s on %s and why they depend on each other." % (app, graph.plat), "digraph image {",
              '  graph [rankdir=TB,newrank=true,ranksep=0.9,nodesep=0.35,fontname="Helvetica",fontsize=12,labeljust=l,'
              'label="%s for %s\\lthick: API_DEPS, thin: DEPS, dashed: headers only, dotted: declared and unused,\\l'
-             'grey: platform contract and start-up; hover for all names\\l"];' % (app, graph.plat),
+             'grey: platform contract, start-up and classes; hover for all names\\l"];' % (app, graph.plat),
              '  node [shape=box,style="rounded,filled",fontname="Helvetica",fontsize=12,margin="0.12,0.06"];',
              '  edge [fontname="Helvetica",fontsize=8,arrowsize=0.6];']
     for number, (title, _) in enumerate(LAYERS):
@@ -175,7 +189,7 @@ def draw(build, plat):
         lines, style = graph.reason(edge)
         if style == "unused":
             said.append("  %s declares %s and does not use it" % (user, used))
-        elif not edge["how"] and used.split("/")[0] not in CONTRACT and not edge["functions"] <= HANDOVER:
+        elif not edge["how"]:
             said.append("  %s uses %s without declaring it: %s" % (user, used, " ".join(lines)))
     try:
         run = subprocess.run(["dot", "-Tsvg", "-o", stem + ".svg", stem + ".dot"], stderr=subprocess.PIPE, text=True,
