@@ -2,6 +2,7 @@
 # Copyright: The Tessera Authors
 """gdb on an image: inside QEMU through its gdb server, on linux as an ordinary program. Symbols from the .dbg file."""
 
+import json
 import os
 import shutil
 import signal
@@ -12,7 +13,7 @@ import time
 
 import command
 import console
-from common import Mend
+from common import Mend, read_text
 
 CONNECT_SECONDS = 5
 
@@ -23,10 +24,25 @@ def free_port():
         return s.getsockname()[1]
 
 
+def source_words(image):
+    """Where the sources lie: paths in images are relative to the tree, and an application outside of it has its name
+    in the place of its folder (build.json beside the image says which)."""
+    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    words = ["-ex", f"directory {root}"]
+    try:
+        app = json.loads(read_text(os.path.join(os.path.dirname(image), "build.json"), "{}")).get("app", {})
+    except ValueError:
+        app = {}
+    if os.path.isabs(app.get("dir", "")):
+        words += ["-ex", f"set substitute-path {app['name']} {app['dir']}"]
+    return words
+
+
 def gdb_words(image, connect, extra, args=()):
     """gdb's command line: the target, the user's own words, and the program with its arguments."""
     symbols = image + ".dbg" if os.path.exists(image + ".dbg") else image
     words = ["gdb", "-q", "-ex", "set confirm off", "-ex", "set pagination off"]
+    words += source_words(image)
     return words + connect + extra + ["--args", symbols] + list(args)
 
 
