@@ -209,7 +209,7 @@ static void exhaust(struct uk_heap *h)
 	size_t first = fill_heap(h, &list), second = first;
 
 	UK_CHECK(first > KEEP_PAGES * UK_PAGE_SIZE / 4);
-	UK_CHECK_PTR(h->ops->alloc(h, 100000, 16), NULL);
+	UK_CHECK_PTR(h->ops->alloc(h, KEEP_PAGES * UK_PAGE_SIZE, 16), NULL);
 	UK_CHECK_EQ(h->ops->check(h), 0);
 	memset(&s, 0, sizeof(s));
 	h->ops->stats(h, &s);
