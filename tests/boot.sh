@@ -16,8 +16,8 @@ for plat in kvm linux; do
 	image=$O/hello_$plat-x86_64
 	tap_ok "$plat: make run succeeds" run ARGS="'two words' it\\'s"
 	tap_has "$plat: greets" "Hello, world!" "$TAP_OUT"
-	tap_has "$plat: an argument with a space is one" "argument 1: two words" "$TAP_OUT"
-	tap_has "$plat: a quote survives" "argument 2: it's" "$TAP_OUT"
+	tap_has "$plat: an argument with a space is one" "two words" "$TAP_OUT"
+	tap_has "$plat: a quote survives" "it's" "$TAP_OUT"
 	tap_has "$plat: the status is told" "status 0" "$TAP_OUT"
 	tap_has "$plat: the banner names the platform" "hello on $plat" "$TAP_OUT"
 	tap_ok "$plat: PARAMS=help succeeds" run PARAMS=help
