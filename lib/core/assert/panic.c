@@ -40,34 +40,47 @@ static void print(const char *format, ...)
 	va_end(ap);
 }
 
-/* Print the return addresses of the stack that regs are on. */
-static void print_backtrace(const struct uk_arch_regs *regs)
+/* The bounds of the image's text, from the linker script; absent on the hosted platform. */
+extern const char uk_image_text[] UK_WEAK, uk_image_text_end[] UK_WEAK;
+
+/* The callers of the code that regs are of, from frame pointers if there is a chain of them, else by search. */
+static size_t callers(const struct uk_arch_regs *regs, uintptr_t *frames, size_t max)
 {
-	uintptr_t frames[CONFIG_CORE_ASSERT_FRAMES], low, high;
+	uintptr_t sp = uk_arch_regs_sp(regs), low, high;
 	size_t n;
 
 	uk_plat_boot_stack(&low, &high);
-	if (uk_arch_regs_sp(regs) < low ||
-	    uk_arch_regs_sp(regs) >= high) { /* a thread's stack: its bounds are not known */
-		low = uk_arch_regs_sp(regs);
-		high = low + UNKNOWN_STACK;
+	if (sp < low || sp >= high) { /* a thread's stack, its bounds unknown: only the chain can be trusted */
+		low = sp;
+		high = sp + UNKNOWN_STACK;
+		return uk_arch_backtrace(uk_arch_regs_fp(regs), low, high, frames, max);
 	}
-	n = uk_arch_backtrace(uk_arch_regs_fp(regs), low, high, frames, CONFIG_CORE_ASSERT_FRAMES);
-	print("backtrace: 0x%lx", (unsigned long)uk_arch_regs_pc(regs));
+	n = uk_arch_backtrace(uk_arch_regs_fp(regs), sp, high, frames, max);
+	if (n > 1 || !uk_image_text_end)
+		return n;
+	return uk_arch_scan(sp, high, (uintptr_t)uk_image_text, (uintptr_t)uk_image_text_end, frames, max);
+}
+
+static void print_backtrace(const struct uk_arch_regs *regs, uintptr_t pc)
+{
+	uintptr_t frames[CONFIG_CORE_ASSERT_FRAMES];
+	size_t n = callers(regs, frames, CONFIG_CORE_ASSERT_FRAMES);
+
+	print("backtrace: 0x%lx", (unsigned long)pc);
 	for (size_t i = 0; i < n; i++)
 		print(" 0x%lx", (unsigned long)frames[i]);
 	print("\n");
 }
 
 /* Does not return unless the hook takes over. */
-static _Noreturn void panic(const struct uk_arch_regs *regs, const char *where, const char *text)
+static _Noreturn void panic(const struct uk_arch_regs *regs, uintptr_t pc, const char *where, const char *text)
 {
 	if (hook)
 		hook(text, 0);
 	uk_print_strings("panic: ", where, *where ? ": " : "", text, "\n", NULL);
 	if (UK_ENABLED(CORE_ASSERT_REPORT) && depth == 1) {
 		uk_arch_regs_print(regs, print);
-		print_backtrace(regs);
+		print_backtrace(regs, pc);
 	}
 	if (hook)
 		hook(text, 1);
@@ -90,7 +103,7 @@ _Noreturn void uk_bug_report(const char *where, const char *format, ...)
 
 	if (!UK_ENABLED(CORE_ASSERT_REPORT)) { /* the format as it is says most, and needs no formatter */
 		enter();
-		panic(NULL, where, format);
+		panic(NULL, 0, where, format);
 	}
 	uk_arch_regs_save(&regs);
 	enter();
@@ -98,14 +111,14 @@ _Noreturn void uk_bug_report(const char *where, const char *format, ...)
 	va_start(ap, format);
 	uk_vsnprintf(message + len, sizeof(message) - len, format, ap);
 	va_end(ap);
-	panic(&regs, "", message);
+	panic(&regs, (uintptr_t)__builtin_return_address(0) - 1, "", message); /* within the call */
 }
 
 _Noreturn void uk_bug_trap(const struct uk_arch_regs *regs, const char *what, uintptr_t address)
 {
 	enter();
 	if (!UK_ENABLED(CORE_ASSERT_REPORT))
-		panic(regs, "", what);
+		panic(regs, 0, "", what);
 	uk_snprintf(message, sizeof(message), address ? "%s at 0x%lx" : "%s", what, (unsigned long)address);
-	panic(regs, "", message);
+	panic(regs, uk_arch_regs_pc(regs), "", message);
 }
