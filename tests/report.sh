@@ -19,7 +19,7 @@ cat >"$app/Makefile.uk" <<-END
 	DEPS = libc
 	SRCS = main.c
 END
-printf 'CONFIG_PLAT_LINUX=y\n' >"$app/defconfig"
+printf '# CONFIG_PLAT_KVM is not set\nCONFIG_PLAT_LINUX=y\n' >"$app/defconfig"
 printf 'config APP_PROBE_NUMBER\n\tint "a number"\n\tdefault 1\n\thelp\n\t  A number.\n' >"$app/Config.uk"
 program() { printf '#include <stdio.h>\n%s\nint main(void)\n{\n\t%s\n\treturn 0;\n}\n' "$1" "$2" >"$app/main.c"; }
 # A function of its own that link-time optimisation does not move into its caller.
@@ -89,7 +89,7 @@ one_line() { grep -c 'error:' "$TAP_OUT"; }
 program 'int nonesuch(void);' 'nonesuch();'
 tap_fails "an undefined symbol" build
 tap_has "names the symbol and the user" '`nonesuch` is used by app probe' "$TAP_OUT"
-tap_has "and the file" "main.c" "$TAP_OUT"
+tap_has "and the file" "$app/main.c:5: error:" "$TAP_OUT"
 tap_is "in one line" 1 "$(one_line)"
 tap_fails "a second make does not trust what is left" build
 program 'int uk_bitmap_count(void);' 'uk_bitmap_count();'
@@ -99,6 +99,7 @@ tap_ok "the mend is carried out" build setconfig CORE_BITMAP=y
 tap_ok "and mends it" build
 program 'int uk_boot_start(void); int uk_boot_start(void) { return 1; }' ''
 tap_fails "two definitions of a symbol" build
+tap_has "names the file to mend" "rename it in app probe" "$TAP_OUT"
 tap_has "names both providers" "app probe (" "$TAP_OUT"
 tap_has "the second provider" "core/boot (lib/core/boot/boot.c" "$TAP_OUT"
 tap_is "in one line again" 1 "$(one_line)"

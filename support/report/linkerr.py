@@ -126,6 +126,13 @@ class Explainer:
             return "the build's own code"
         return "app " + self.build["app"]["name"].removeprefix("app/") if lib["kind"] == "app" else lib["name"]
 
+    def real(self, place):
+        """A place in the user's terms: debug information calls a folder outside the tree by the application's name."""
+        name = self.build["app"]["name"] + "/"
+        if place and place.startswith(name) and not os.path.exists(place.split(":")[0]):
+            return os.path.join(self.build["app"]["dir"], place[len(name):])
+        return place
+
     def users(self, symbol, flags):
         """Objects of the image that nm says use (or define) a symbol: what the linker cannot tell after LTO."""
         objects = self.build["images"].get(self.plat, {}).get("objects", self.owner)
@@ -136,7 +143,7 @@ class Explainer:
         known = [use for use in uses if self.lib_of(use[0])] or self.users(symbol, ["-u"]) or uses
         obj, place = known[0]
         user = self.lib_of(obj)
-        place = place or (built.source_of(user, obj) if user else obj) or "link"
+        place = self.real(place) or (built.source_of(user, obj) if user else obj) or "link"
         others = len({use[0] for use in known}) - 1
         more = " and %d more" % others if others else ""
         return "%s: error: `%s` is used by %s%s, but %s" % (place, symbol, self.called(user), more,
@@ -223,14 +230,15 @@ class Explainer:
         places = list(dict.fromkeys(place for place in places if self.lib_of(place[0]))) or \
             self.users(symbol, ["-g", "--defined-only"])
         libs = list({self.called(self.lib_of(obj)): self.lib_of(obj) for obj, _ in places}.values())
-        where = [place or built.source_of(self.lib_of(obj) or {}, obj) for obj, place in places]
+        where = [self.real(place) or built.source_of(self.lib_of(obj) or {}, obj) for obj, place in places]
         head = "%s: error: `%s` is defined twice" % (where[-1] if where else "link", symbol)
         names = " and ".join("%s (%s)" % (self.called(self.lib_of(obj)), at) for (obj, _), at in zip(places, where))
         optional = [lib for lib in libs if lib and lib["kind"] in ("lib", "driver")]
         if len(libs) < 2:
             return "%s: %s: make one of them static or rename it" % (head, names or "see V=1")
         if len(optional) < 2:
-            return "%s: %s: rename it in %s or make it static" % (head, names, self.called(libs[-1]))
+            own = next((lib for lib in libs if lib and lib["kind"] == "app"), libs[-1])
+            return "%s: %s: rename it in %s or make it static" % (head, names, self.called(own))
         mends = " or ".join(self.setconfig(lib["symbol"] + "=n") for lib in optional)
         return "%s: %s: keep one (%s)" % (head, names, mends)
 
