@@ -15,11 +15,11 @@ mux() {
 }
 trap 'mux kill-server 2>/dev/null; tap_cleanup' EXIT
 
-# begin ARGUMENTS: make menuconfig in a terminal of 100 x 40
+# begin: make menuconfig in a terminal of 100 x 40
 begin() {
 	: >"$TAP_DIR/status"
 	mux -f /dev/null new-session -d -x 100 -y 40 \
-	    "TERM=screen make menuconfig O=$out $* 2>$TAP_DIR/err; echo \$? >$TAP_DIR/status"
+	    "TERM=screen make menuconfig O=$out 2>$TAP_DIR/err; echo \$? >$TAP_DIR/status"
 }
 
 # sees NAME TEXT: the text appears on the screen within 10 seconds
