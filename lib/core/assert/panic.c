@@ -67,7 +67,7 @@ static void print_backtrace(const struct uk_arch_regs *regs, uintptr_t pc)
 	size_t n = callers(regs, frames, CONFIG_CORE_ASSERT_FRAMES);
 
 	print("backtrace: 0x%lx", (unsigned long)pc);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = n && frames[0] == pc + 1; i < n; i++) /* the place of UK_BUG() itself only once */
 		print(" 0x%lx", (unsigned long)frames[i]);
 	print("\n");
 }

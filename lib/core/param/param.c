@@ -32,6 +32,9 @@ int uk_param_reject(const char *format, ...)
 	return -EINVAL;
 }
 
+/* Errors tell the mend unless the image has no room for it. */
+#define MEND(text, otherwise) (UK_ENABLED(CORE_PARAM_HELP) ? text : otherwise)
+
 static int fail(const char *what, const char *why)
 {
 	uk_print_strings("command line: ", what, ": ", why, "\n", NULL);
@@ -72,18 +75,17 @@ static int apply(const char *word)
 	UK_SET_EACH (param, struct uk_param, p)
 		if (!strncmp(p->name, word, len) && !p->name[len])
 			return set(p, word, word[len] ? word + len + 1 : "on");
-	if (!UK_ENABLED(CORE_PARAM_HELP))
-		return fail(word, "unknown parameter");
-	if (!strcmp(word, "help"))
+	if (UK_ENABLED(CORE_PARAM_HELP) && !strcmp(word, "help"))
 		return list();
-	return fail(word, "unknown parameter; `help` lists all, and what follows -- goes to the application");
+	return fail(word, MEND("unknown parameter; `help` lists all, and what follows -- goes to the application",
+			       "unknown parameter"));
 }
 
 /* Append word to a NULL-terminated array with a given number of places. */
 static int append(char **array, unsigned *used, unsigned max, char *word)
 {
 	if (*used == max)
-		return fail(word, "too many words; raise CORE_PARAM_ARGS or CORE_PARAM_ENV");
+		return fail(word, MEND("too many words; raise CORE_PARAM_ARGS or CORE_PARAM_ENV", "too many words"));
 	array[(*used)++] = word;
 	return 0;
 }
@@ -101,7 +103,8 @@ static int unquote(struct scan *s, char **to)
 	if (c >= 0 || *to == line + sizeof(line))
 		return fail("too long", "raise CORE_PARAM_LINE");
 	*(*to)++ = 0;
-	return c == SCAN_OPEN ? fail("its end", "a quote is open, or nothing follows a backslash") : 0;
+	return c == SCAN_OPEN ? fail("its end", MEND("a quote is open, or nothing follows a backslash", "open quote"))
+			      : 0;
 }
 
 /* Whether it is "env.NAME=..." */
