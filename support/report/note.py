@@ -5,7 +5,7 @@
 The note (name "Tessera", type 1) counts for the size of an image that wants to be small, so its text is short:
 
     VERSION APP PLAT ISA
-    core/boot log string mem/heap page      libraries besides the application; a name without a slash continues
+    core/boot log print mem/heap page       libraries besides the application; a name without a slash continues
                                             the area of the one before
     MEM_TLSF_STATS=y                        options that differ from their defaults, without CONFIG_
 
@@ -18,14 +18,15 @@ import zlib
 SECTION = ".note.tessera"
 NAME = b"Tessera\0"
 TYPE = 1
-DICTIONARIES = {1: b"ns16550 drivers/virtio blk rng console 9p mmio pci net drivers/uart obs/gdb trace metrics "
-                   b"posix/fd time file poll net/lwip socket fs/vfs cpio 9pfs dev/console netdev blkdev "
-                   b"sched/coop thread lock timer apps/redis lua heapbench PLAT_XEN=y PLAT_LINUX=y "
-                   b"TOOLCHAIN_OPTIMIZE_NONE=y TOOLCHAIN_LTO=y TOOLCHAIN_OPTIMIZE_SPEED=y CORE_ASSERT_ENABLE=n "
-                   b"CORE_LOG_LEVEL=0 LIBC_NEWLIB=y "
-                   b"libc/newlib libc/nolibc mem/mimalloc tlsf tiny buddy bump vm heap page arch/x86_64 core/base boot "
-                   b"cstd log assert print param list ring bitmap wait lock random test plat/kvm linux xen mem/heap "
-                   b"app/hello =y\n=n\n hello kvm x86_64\n"}
+DICTIONARIES = {1: b"ns16550 drivers/virtio/blk rng console 9p mmio pci drivers/uart obs/gdb trace metrics netdev "
+                   b"blkdev net/lwip socket sched/coop thread timer APP_ redis heapbench tests lua PLAT_XEN=y "
+                   b"PLAT_HOST=y TOOLCHAIN_OPTIMIZE_NONE=y TOOLCHAIN_OPTIMIZE_SPEED=y TOOLCHAIN_LTO=y MEM_HEAP_PER_LIB=n "
+                   b"MEM_TLSF_QUICK=n LIBC_NEWLIB=y core/bitmap log print random ring test text wait\n"
+                   b"dev/tty fs/cpio vfs libc/newlib newlib-core mem/bump buddy tiny vm mimalloc heap page tlsf plat/xen linux "
+                   b"posix/fd\nALL_LIBRARIES=y\nCORE_TEST=y\nPLAT_LINUX=n\nCORE_ASSERT_CHECKS=n\nCORE_ASSERT_REPORT=n\n"
+                   b"CORE_BOOT_BANNER=n\nCORE_CSTD_FAST=n\nCORE_PARAM_HELP=n\nTOOLCHAIN_DEBUG_INFO=n 0.1.0 hello linux "
+                   b"kvm x86_64\narch/x86_64 core/assert base boot cstd list lock param print text wait\n"
+                   b"libc/nolibc plat/kvm\n"}
 CURRENT = 1
 
 
@@ -84,16 +85,13 @@ def read_note(data):
     try:
         name_size, desc_size, kind = struct.unpack_from("<III", data)
         desc = data[12 + len(NAME):][:desc_size]
-        if len(desc) != desc_size:
-            raise ValueError("truncated note")
-        if name_size != len(NAME) or kind != TYPE or data[12:20] != NAME or desc[0] not in DICTIONARIES:
-            raise ValueError("not a note of this system")
         unpacker = zlib.decompressobj(-15, DICTIONARIES[desc[0]])
         lines = unpacker.decompress(desc[1:], 1 << 20).decode().split("\n")
-        if not unpacker.eof:
-            raise ValueError("truncated note")
         version, app, plat, isa = lines[0].split(" ")
-    except (struct.error, zlib.error, IndexError) as e:
-        raise ValueError("damaged note") from e
-    return {"version": version, "app": app, "plat": plat, "isa": isa, "libs": ["app/" + app] + long_names(lines[1]),
+        libs = ["app/" + app] + long_names(lines[1])
+    except (struct.error, zlib.error, IndexError, KeyError, ValueError) as e:
+        raise ValueError("the note is damaged, or of another version of this tool") from e
+    if (name_size, kind, data[12:20]) != (len(NAME), TYPE, NAME) or len(desc) != desc_size or not unpacker.eof:
+        raise ValueError("the note is damaged")
+    return {"version": version, "app": app, "plat": plat, "isa": isa, "libs": libs,
             "config": [long_option(line) for line in lines[2:]]}
