@@ -18,15 +18,15 @@ import zlib
 SECTION = ".note.tessera"
 NAME = b"Tessera\0"
 TYPE = 1
-DICTIONARIES = {1: b"ns16550 drivers/virtio/blk rng console 9p mmio pci drivers/uart obs/gdb trace metrics netdev "
-                   b"blkdev net/lwip socket sched/coop thread timer APP_ redis heapbench tests lua PLAT_XEN=y "
-                   b"PLAT_HOST=y TOOLCHAIN_OPTIMIZE_NONE=y TOOLCHAIN_OPTIMIZE_SPEED=y TOOLCHAIN_LTO=y MEM_HEAP_PER_LIB=n "
-                   b"MEM_TLSF_QUICK=n LIBC_NEWLIB=y core/bitmap log print random ring test text wait\n"
-                   b"dev/tty fs/cpio vfs libc/newlib newlib-core mem/bump buddy tiny vm mimalloc heap page tlsf plat/xen linux "
-                   b"posix/fd\nALL_LIBRARIES=y\nCORE_TEST=y\nPLAT_LINUX=n\nCORE_ASSERT_CHECKS=n\nCORE_ASSERT_REPORT=n\n"
-                   b"CORE_BOOT_BANNER=n\nCORE_CSTD_FAST=n\nCORE_PARAM_HELP=n\nTOOLCHAIN_DEBUG_INFO=n 0.1.0 hello linux "
-                   b"kvm x86_64\narch/x86_64 core/assert base boot cstd list lock param print text wait\n"
-                   b"libc/nolibc plat/kvm\n"}
+DICTIONARIES = {1: b"ns16550 drivers/virtio/blk rng console 9p mmio pci drivers/uart obs/gdb trace metrics "
+                   b"netdev blkdev net/lwip socket sched/coop thread timer APP_ redis heapbench tests lua "
+                   b"PLAT_XEN=y PLAT_HOST=y TOOLCHAIN_OPTIMIZE_NONE=y TOOLCHAIN_OPTIMIZE_SPEED=y TOOLCHAIN_LTO=y "
+                   b"MEM_HEAP_PER_LIB=n MEM_TLSF_QUICK=n LIBC_NEWLIB=y core/bitmap log print random ring test "
+                   b"text wait\ndev/tty fs/cpio vfs libc/newlib newlib-core mem/bump buddy tiny vm mimalloc heap "
+                   b"page tlsf plat/xen linux posix/fd\nALL_LIBRARIES=y\nCORE_TEST=y\nPLAT_LINUX=n\n"
+                   b"CORE_ASSERT_CHECKS=n\nCORE_ASSERT_REPORT=n\nCORE_BOOT_BANNER=n\nCORE_CSTD_FAST=n\n"
+                   b"CORE_PARAM_HELP=n\nTOOLCHAIN_DEBUG_INFO=n 0.1.0 hello linux kvm x86_64\narch/x86_64 "
+                   b"core/assert base boot cstd list lock param print text wait\nlibc/nolibc plat/kvm\n"}
 CURRENT = 1
 
 
