@@ -12,13 +12,16 @@
 #include <uk/plat/console.h>
 #include <uk/plat/time.h>
 
+#include "host.h"
+
 #define NS_PER_S UINT64_C(1000000000)
 
+bool uk_host_mute;
 static bool input_ended;
 
 ssize_t uk_plat_console_write(const void *buf, size_t len)
 {
-	for (size_t done = 0; done < len;) {
+	for (size_t done = 0; done < len && !uk_host_mute;) {
 		ssize_t n = write(STDOUT_FILENO, (const char *)buf + done, len - done);
 
 		if (n < 0 && errno != EINTR && errno != EAGAIN)

@@ -4,6 +4,11 @@
 /* What the parts of this platform know of each other. */
 #pragma once
 
+#include <stdbool.h>
+
+/* Console output is thrown away: a fuzzer would fill disks with it. */
+extern bool uk_host_mute;
+
 /* Learn the bounds of the boot stack. Context: start, once. */
 void uk_host_stack_init(void);
 

@@ -56,6 +56,7 @@ __attribute__((constructor)) static void start(int argc, char **argv, char **env
 	uk_host_stack_init();
 	if (LLVMFuzzerTestOneInput) {
 		cmdline = calloc(1, 1);
+		uk_host_mute = true;
 		uk_boot_init();
 		return;
 	}

@@ -32,7 +32,7 @@ struct w2 {
 #define AT2(p, i) (((struct w2 *)((p) + (i)))->v)
 #define AT1(p, i) (*(unsigned char *)((p) + (i)))
 
-#define BLOCK_MIN 256 /* from here on the start-up cost of the block instructions is repaid */
+#define BLOCK_MIN 512 /* from here on the start-up cost of the block instructions is repaid */
 
 /* n < 16, overlapping in any way: all is loaded before anything is stored. */
 static inline void copy_short(uintptr_t d, uintptr_t s, size_t n)
@@ -148,11 +148,18 @@ void *memset(void *dst, int c, size_t n)
 	}
 	AT8(d, 0) = v;
 	AT8(d, n - 8) = v;
-	if (n >= BLOCK_MIN)
+	if (n >= BLOCK_MIN) {
 		uk_arch_fill_words((void *)(d + i), v, (n - i) / 8);
-	else
-		for (; i + 8 <= n; i += 8)
-			AT8(d, i) = v;
+		return dst;
+	}
+	for (; i + 32 <= n; i += 32) {
+		AT8(d, i) = v;
+		AT8(d, i + 8) = v;
+		AT8(d, i + 16) = v;
+		AT8(d, i + 24) = v;
+	}
+	for (; i + 8 <= n; i += 8)
+		AT8(d, i) = v;
 	return dst;
 }
 
@@ -207,7 +214,16 @@ static inline uintptr_t find(uintptr_t p, unsigned char c)
 
 size_t strlen(const char *s)
 {
-	return find((uintptr_t)s, 0) - (uintptr_t)s;
+	uintptr_t p = (uintptr_t)s;
+
+	for (; p % 8; p++)
+		if (!AT1(p, 0))
+			return p - (uintptr_t)s;
+	while (!has_zero(AT8(p, 0)))
+		p += 8;
+	while (AT1(p, 0))
+		p++;
+	return p - (uintptr_t)s;
 }
 
 char *strchrnul(const char *s, int c)
