@@ -213,11 +213,18 @@ def fetch_locked(origin, patches, cache, target):
         unpack(origin, archive, patches, target)
 
 
+def origin_line(makefile):
+    """file:line of the ORIGIN in a Makefile.uk."""
+    with open(makefile, encoding="utf-8") as file:
+        lines = [number for number, line in enumerate(file, 1) if line.startswith("ORIGIN")]
+    return "%s:%d" % (makefile, lines[0]) if lines else makefile
+
+
 def ensure(words, patches=(), cache=None, where=None):
     """The folder with the unpacked, patched sources of an ORIGIN; fetched when it is not there.
 
     words: ORIGIN as a list or a string; patches: files, applied with -p1 in this order;
-    where: "file:line" that the error begins with. Raises FetchError.
+    where: the Makefile.uk with that ORIGIN, for the error to begin with. Raises FetchError.
     """
     try:
         origin = Origin(words.split() if isinstance(words, str) else list(words))
@@ -231,7 +238,7 @@ def ensure(words, patches=(), cache=None, where=None):
                                  % (cache, e.strerror, " (%s)" % e.filename if e.filename else "")) from e
         return target
     except FetchError as e:
-        raise FetchError("%s: %s" % (where, e)) if where else e
+        raise FetchError("%s: %s" % (origin_line(where), e)) if where else e
 
 
 def main(args):
