@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* The peer of apps/heapbench: the same loop over the same traces as an ordinary Linux program, on glibc's malloc or, built
- * with PEER_MIMALLOC, on Debian's libmimalloc.
+/* The peer of apps/heapbench: the same loop over the same traces as an ordinary Linux program, on glibc's malloc or,
+ *built with PEER_MIMALLOC, on Debian's libmimalloc.
  *
  *	heap_peer MILLISECONDS FILE.trace ...		prints the columns of heapbench --csv
  */

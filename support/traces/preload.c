@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* Recorder for Linux programs: LD_PRELOAD=recorder.so TRACE_FILE=out program. Every allocation of the program is done by
- * glibc and written to the file in the format of lib/mem/heap/trace.c.
+/* Recorder for Linux programs: LD_PRELOAD=recorder.so TRACE_FILE=out program. Every allocation of the program is done
+ * by glibc and written to the file in the format of lib/mem/heap/trace.c.
  *
  * TRACE_FILE is truncated when the first block is allocated, and taken out of the environment, so that programs started
  * by this one do not write to it. One lock keeps the record in the order in which things happened. */
