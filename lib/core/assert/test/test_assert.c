@@ -42,3 +42,10 @@ UK_TEST_CRASH(assert, again, "again")
 {
 	UK_BUG("again");
 }
+
+_Noreturn void __stack_chk_fail(void);
+
+UK_TEST_CRASH(assert, stack_protector, "a local array was written beyond its end")
+{
+	__stack_chk_fail();
+}
