@@ -21,12 +21,13 @@ static inline void uk_arch_fill_words(void *dst, uint64_t value, size_t n)
 	__asm__ volatile("rep stosq" : "+D"(dst), "+c"(n) : "a"(value) : "memory");
 }
 
-/* The same by bytes: the shortest code there is. Context: any. */
+/* Copy n bytes upwards: the shortest code there is. Context: any. */
 static inline void uk_arch_copy_bytes(void *dst, const void *src, size_t n)
 {
 	__asm__ volatile("rep movsb" : "+D"(dst), "+S"(src), "+c"(n) : : "memory");
 }
 
+/* Store value in n bytes. Context: any. */
 static inline void uk_arch_fill_bytes(void *dst, unsigned char value, size_t n)
 {
 	__asm__ volatile("rep stosb" : "+D"(dst), "+c"(n) : "a"(value) : "memory");
