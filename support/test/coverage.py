@@ -62,7 +62,7 @@ def work(images, log):
     """Job: build for coverage, run, count."""
     out = images.ready("cover", SETTINGS, log)
     forget(out)
-    status, text = boot(out, "tests", "host", log, seconds=300)
+    status, text = boot(out, "tests", "host", log, seconds=180)
     cases = [c for c in tapread.read(text, status) if c.state == "failed"]
     below, percent, total = table(lines(out))
     if total == 0:

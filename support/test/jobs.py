@@ -90,7 +90,7 @@ def execute(words, log, seconds, env=None, cwd=None):
         status = child.returncode
     except subprocess.TimeoutExpired:
         end_group(child)
-        out, status = child.stdout.read(), 124
+        out, status = child.communicate()[0], 124  # with what had come before
         out += f"\nstopped: not finished after {seconds} s\n".encode()
     except BaseException:
         end_group(child)

@@ -11,6 +11,7 @@ only when nothing failed and something passed."""
 
 import argparse
 import collections
+import fcntl
 import fnmatch
 import os
 import sys
@@ -79,6 +80,18 @@ def recap(done):
             print(f"    {job.name}: {case.name}: {case.remark}")
 
 
+def alone():
+    """Wait until no other run of this program works in the same tree; the lock lasts as long as this process."""
+    os.makedirs(jobs.OUT, exist_ok=True)
+    lock = open(os.path.join(jobs.OUT, ".lock"), "w", encoding="utf-8")  # pylint: disable=consider-using-with
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print("waiting for another `make test` in this tree", flush=True)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--match", default="")
@@ -96,11 +109,12 @@ def main():
     if o.list:
         print("\n".join(j.name for j in todo))
         return 0
-    done = []
+    lock = alone()
     try:
         run_all(todo)
     except KeyboardInterrupt:
         print("\ninterrupted")
+    lock.close()
     done = [j for j in todo if j.cases]
     recap(done)
     counts = {s: sum(j.count(s) for j in done) for s in STATES}

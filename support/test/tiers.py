@@ -17,6 +17,9 @@ HOST = ["TARGET_HOSTED=y", "ALL_LIBRARIES=y"]
 EVERY = ["ALL_LIBRARIES=y"]
 BOTH = ["PLAT_KVM=y", "PLAT_LINUX=y"]
 SCRIPT_SECONDS = 600
+HOST_SECONDS = 180
+IMAGE_SECONDS = 120
+RESTRICTED_SECONDS = 300  # interpreted at a million instructions a second
 
 
 class Images:
@@ -50,7 +53,7 @@ class Images:
 
 def host_jobs(images):
     """Tier 1: as a program of the build machine, under the sanitizers, and for coverage."""
-    run = functools.partial(images.run, "host", [*HOST, "PLAT_HOST_SANITIZE=y"], "host", [], 300)
+    run = functools.partial(images.run, "host", [*HOST, "PLAT_HOST_SANITIZE=y"], "host", [], HOST_SECONDS)
     jobs = [Job("tier1/host with sanitizers", run, match=True)]
     if not images.match:
         jobs.append(Job("tier1/coverage", functools.partial(coverage.work, images)))
@@ -61,12 +64,12 @@ def kvm_jobs(images, name, settings):
     """An image on both machines under TCG, and under KVM where a guest runs well."""
     tcg = ["--accel=tcg", "--mem=256M"]
     jobs = [Job(f"tier2/{name} on kvm microvm (TCG)",
-                functools.partial(images.run, name, settings, "kvm", [*tcg, "--machine=microvm"], 300), match=True),
+                functools.partial(images.run, name, settings, "kvm", [*tcg, "--machine=microvm"], IMAGE_SECONDS), match=True),
             Job(f"tier2/{name} on kvm q35 (TCG)",
-                functools.partial(images.run, name, settings, "kvm", [*tcg, "--machine=q35"], 300), match=True)]
+                functools.partial(images.run, name, settings, "kvm", [*tcg, "--machine=q35"], IMAGE_SECONDS), match=True)]
     if accel.kvm_state()["fit"]:
         jobs.append(Job(f"tier2/{name} on kvm microvm (KVM)",
-                        functools.partial(images.run, name, settings, "kvm", ["--accel=kvm", "--mem=256M"], 300),
+                        functools.partial(images.run, name, settings, "kvm", ["--accel=kvm", "--mem=256M"], IMAGE_SECONDS),
                         match=True))
     return jobs
 
@@ -80,11 +83,11 @@ def restricted(images, log):
         return [tapread.skipped("restricted KVM", state["why"])]
     names = [os.path.basename(os.path.dirname(p)).upper() for p in sorted(glob.glob("lib/core/*/Makefile.uk"))]
     core = [f"CORE_{name}=y" for name in names]
-    return images.run("core", [*BOTH, "ALL_LIBRARIES=n", *core], "kvm", ["--accel=kvm"], 300, log)
+    return images.run("core", [*BOTH, "ALL_LIBRARIES=n", *core], "kvm", ["--accel=kvm"], RESTRICTED_SECONDS, log)
 
 
 def linux_job(images, name, settings):
-    return Job(f"tier2/{name} on linux", functools.partial(images.run, name, settings, "linux", ["--mem=256M"], 300),
+    return Job(f"tier2/{name} on linux", functools.partial(images.run, name, settings, "linux", ["--mem=256M"], IMAGE_SECONDS),
                match=True)
 
 
