@@ -54,20 +54,21 @@ static size_t resident_kib(void)
 
 static int run(const char *name, const struct trace *t, void **slots, unsigned long long limit)
 {
-	size_t before = resident_kib(), passes = 0;
-	unsigned long long ns = 0, start;
+	size_t before = resident_kib();
+	unsigned long long best = 0, ns, start;
 
 	if (replay(NULL, t, slots))
 		return -1;
 	size_t after = resident_kib();
 
-	for (; ns < limit; passes++) {
+	for (unsigned long long total = 0; total < limit; total += ns) {
 		start = now();
 		if (replay(NULL, t, slots))
 			return -1;
-		ns += now() - start;
+		ns = now() - start;
+		best = best && best < ns ? best : ns;
 	}
-	printf(PEER ",%s,%llu,,%zu,,\n", name, passes * t->count * 1000000ULL / (ns / 1000 + 1), after - before);
+	printf(PEER ",%s,%llu,,%zu,,\n", name, t->count * 1000000000ULL / best, after - before);
 	return 0;
 }
 
