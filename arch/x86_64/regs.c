@@ -21,10 +21,10 @@ struct name {
 	}
 
 static const struct name names[] = {
-	NAME("rip", rip), NAME("rsp", rsp), NAME("rbp", rbp), NAME("flg", rflags), NAME("rax", rax), NAME("rbx", rbx),
-	NAME("rcx", rcx), NAME("rdx", rdx), NAME("rsi", rsi), NAME("rdi", rdi),    NAME("r8 ", r8),  NAME("r9 ", r9),
-	NAME("r10", r10), NAME("r11", r11), NAME("r12", r12), NAME("r13", r13),    NAME("r14", r14), NAME("r15", r15),
-	NAME("vec", vector), NAME("err", error),
+    NAME("rip", rip), NAME("rsp", rsp), NAME("rbp", rbp), NAME("flg", rflags), NAME("rax", rax),
+    NAME("rbx", rbx), NAME("rcx", rcx), NAME("rdx", rdx), NAME("rsi", rsi),    NAME("rdi", rdi),
+    NAME("r8 ", r8),  NAME("r9 ", r9),  NAME("r10", r10), NAME("r11", r11),    NAME("r12", r12),
+    NAME("r13", r13), NAME("r14", r14), NAME("r15", r15), NAME("vec", vector), NAME("err", error),
 };
 
 void uk_arch_regs_print(const struct uk_arch_regs *r, void (*print)(const char *fmt, ...))

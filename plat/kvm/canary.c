@@ -9,7 +9,8 @@ uintptr_t uk_kvm_canary(void)
 {
 	uintptr_t canary = 0;
 
-/* Only the compiler knows whether it was told to check canaries; without them the source of randomness is not needed. */
+/* Only the compiler knows whether it was told to check canaries; without them the source of randomness is not needed.
+ */
 #if defined(__SSP__) || defined(__SSP_STRONG__) || defined(__SSP_ALL__)
 	uk_plat_seed(&canary, sizeof(canary));
 #endif

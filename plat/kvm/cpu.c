@@ -42,7 +42,11 @@ unsigned uk_plat_cpus(void)
 /* Whether wrfsbase may be used: it is many times quicker than the MSR. */
 static bool fsgsbase(void)
 {
-	static enum { UNKNOWN, NO, YES } state;
+	static enum {
+		UNKNOWN,
+		NO,
+		YES
+	} state;
 	uint64_t cr4;
 
 	if (state == UNKNOWN && uk_kvm_cpuid(7).ebx & CPUID_FSGSBASE) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* The serial port COM1, input. The interrupt only ends uk_plat_idle(): bytes stay in the device until they are read. Its
- * line is edge-triggered and stays up while there is input, so a reader must have found none before it idles. */
+/* The serial port COM1, input. The interrupt only ends uk_plat_idle(): bytes stay in the device until they are read.
+ * Its line is edge-triggered and stays up while there is input, so a reader must have found none before it idles. */
 
 #include <errno.h>
 #include <stdbool.h>
@@ -48,5 +48,6 @@ ssize_t uk_plat_console_read(void *buf, size_t len)
 		return (ssize_t)n;
 	wake_on_input();
 	/* What arrived before the interrupt was enabled raised no edge. */
-	return uk_kvm_in8(UK_KVM_COM1 + UK_KVM_COM_LINE) & UK_KVM_COM_ARRIVED ? uk_plat_console_read(buf, len) : -EAGAIN;
+	return uk_kvm_in8(UK_KVM_COM1 + UK_KVM_COM_LINE) & UK_KVM_COM_ARRIVED ? uk_plat_console_read(buf, len)
+									      : -EAGAIN;
 }

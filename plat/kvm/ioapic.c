@@ -14,7 +14,12 @@
 #define IOAPIC_STRIDE 0x10000
 #define IOAPIC_LINES 24
 /* Registers: one selects, the other is the one selected. */
-enum { IOAPIC_SELECT = 0, IOAPIC_WINDOW = 0x10 / 4, IOAPIC_VERSION = 1, IOAPIC_REDIRECTION = 0x10 };
+enum {
+	IOAPIC_SELECT = 0,
+	IOAPIC_WINDOW = 0x10 / 4,
+	IOAPIC_VERSION = 1,
+	IOAPIC_REDIRECTION = 0x10
+};
 #define IOAPIC_LEVEL 0x8000u
 #define IOAPIC_MASKED 0x10000u
 #define ISA_LINES 16 /* these are edge-triggered, PCI's and those of virtio-mmio on the second level-triggered */
@@ -54,8 +59,8 @@ int uk_plat_irq_attach(unsigned irq, void (*handler)(void *arg), void *arg)
 		io[IOAPIC_SELECT] = reg + 1;
 		io[IOAPIC_WINDOW] = 0; /* to the boot CPU */
 		io[IOAPIC_SELECT] = reg;
-		io[IOAPIC_WINDOW] = (UK_KVM_VECTOR_BASE + irq) | (irq < ISA_LINES ? 0 : IOAPIC_LEVEL) |
-				    (handler ? 0 : IOAPIC_MASKED);
+		io[IOAPIC_WINDOW] =
+		    (UK_KVM_VECTOR_BASE + irq) | (irq < ISA_LINES ? 0 : IOAPIC_LEVEL) | (handler ? 0 : IOAPIC_MASKED);
 	}
 	uk_plat_irq_restore(state);
 	return io ? 0 : -EINVAL;

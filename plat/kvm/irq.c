@@ -13,8 +13,14 @@
 
 #define LAPIC 0xfee00000
 /* Registers, in words. */
-enum { LAPIC_EOI = 0xb0 / 4, LAPIC_SPURIOUS = 0xf0 / 4, LAPIC_TIMER = 0x320 / 4, LAPIC_INITIAL = 0x380 / 4,
-       LAPIC_CURRENT = 0x390 / 4, LAPIC_DIVIDE = 0x3e0 / 4 };
+enum {
+	LAPIC_EOI = 0xb0 / 4,
+	LAPIC_SPURIOUS = 0xf0 / 4,
+	LAPIC_TIMER = 0x320 / 4,
+	LAPIC_INITIAL = 0x380 / 4,
+	LAPIC_CURRENT = 0x390 / 4,
+	LAPIC_DIVIDE = 0x3e0 / 4
+};
 #define LAPIC_ENABLE 0x100
 #define LAPIC_MASKED 0x10000
 #define LAPIC_DIVIDE_BY_1 0xb

@@ -109,7 +109,8 @@ void uk_kvm_counter_start(uint32_t count);
 uint32_t uk_kvm_counter_read(void);
 
 /* The paravirtual clock of KVM (Linux Documentation/virt/kvm/x86/msr.rst): nanoseconds = cycles * mult >> 32; system
- * time in ns at the given reading of the cycle counter. 0, or -ENODEV where there is none. Context: any but interrupts. */
+ * time in ns at the given reading of the cycle counter. 0, or -ENODEV where there is none. Context: any but interrupts.
+ */
 struct uk_kvm_pvclock {
 	uint64_t mult, system_ns, cycles;
 };

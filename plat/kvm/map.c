@@ -44,8 +44,8 @@ static uint64_t *leaf(uintptr_t va, unsigned *level)
 
 static bool range_ok(const struct uk_plat_mapping *m)
 {
-	return ((m->va | m->size) & (UK_PAGE_SIZE - 1)) == 0 && m->size != 0 && m->va >= UK_PAGE_SIZE && m->va < VA_END &&
-	       m->size <= VA_END - m->va;
+	return ((m->va | m->size) & (UK_PAGE_SIZE - 1)) == 0 && m->size != 0 && m->va >= UK_PAGE_SIZE &&
+	       m->va < VA_END && m->size <= VA_END - m->va;
 }
 
 static bool prot_ok(unsigned prot)

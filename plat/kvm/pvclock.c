@@ -53,7 +53,8 @@ int uk_kvm_pvclock_read(struct uk_kvm_pvclock *c)
 	do {
 		version = info.version;
 		uk_arch_rmb();
-		c->mult = info.shift < 0 ? (uint64_t)info.mult >> (-info.shift & 31) : (uint64_t)info.mult << (info.shift & 31);
+		c->mult = info.shift < 0 ? (uint64_t)info.mult >> (-info.shift & 31)
+					 : (uint64_t)info.mult << (info.shift & 31);
 		c->system_ns = info.system_ns;
 		c->cycles = info.tsc;
 		uk_arch_rmb();

@@ -12,7 +12,16 @@
 #define PORT_DATA 0x71
 #define NS_PER_S 1000000000ull
 
-enum { SECOND, MINUTE, HOUR, DAY, MONTH, YEAR, CENTURY, FIELDS };
+enum {
+	SECOND,
+	MINUTE,
+	HOUR,
+	DAY,
+	MONTH,
+	YEAR,
+	CENTURY,
+	FIELDS
+};
 static const uint8_t registers[FIELDS] = {0x00, 0x02, 0x04, 0x07, 0x08, 0x09, 0x32};
 
 #define REGISTER_A 0x0a

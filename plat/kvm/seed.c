@@ -13,7 +13,7 @@
 
 #include "io.h"
 
-#define TRIES 10 /* an empty source is full again after a few (Intel DRNG guide, 5.2.1) */
+#define TRIES 10                /* an empty source is full again after a few (Intel DRNG guide, 5.2.1) */
 #define CPUID_RDRAND (1u << 30) /* leaf 1, ecx */
 #define CPUID_RDSEED (1u << 18) /* leaf 7, ebx */
 

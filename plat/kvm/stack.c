@@ -10,4 +10,5 @@
 #include "kvm.h"
 
 /* Named by the linker script only. */
-static char stack[CONFIG_PLAT_KVM_STACK << 10] UK_ALIGNED(4096) __attribute__((used, section(".uk_kvm_stack,\"aw\",@nobits#")));
+static char stack[CONFIG_PLAT_KVM_STACK << 10] UK_ALIGNED(4096)
+    __attribute__((used, section(".uk_kvm_stack,\"aw\",@nobits#")));

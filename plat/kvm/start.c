@@ -17,8 +17,8 @@
 
 #define MSR_FS_BASE 0xc0000100
 
-#define CMDLINE_MAX 4096  /* as much as QEMU's PVH loader takes */
-#define DEVICES_MAX 1280  /* 24 devices of microvm with the longest numbers */
+#define CMDLINE_MAX 4096 /* as much as QEMU's PVH loader takes */
+#define DEVICES_MAX 1280 /* 24 devices of microvm with the longest numbers */
 
 static const char device_word[] = "virtio_mmio.device=";
 

@@ -29,7 +29,7 @@ uint64_t *uk_kvm_root, uk_kvm_nx;
 
 static bool has_1g;
 static uint64_t pool_start, pool, pool_end; /* the stretch of memory; from pool on never used so far */
-static uint64_t *given;         /* pages given, each pointing to the next */
+static uint64_t *given;                     /* pages given, each pointing to the next */
 
 void uk_kvm_table_put(void *page)
 {
@@ -56,7 +56,8 @@ bool uk_kvm_table_own(const void *page)
 {
 	const uintptr_t at = (uintptr_t)page;
 
-	return (at >= pool_start && at < pool_end) || (at >= (uintptr_t)uk_kvm_image && at < (uintptr_t)uk_kvm_image_end);
+	return (at >= pool_start && at < pool_end) ||
+	       (at >= (uintptr_t)uk_kvm_image && at < (uintptr_t)uk_kvm_image_end);
 }
 
 static size_t level_size(unsigned level)

@@ -54,8 +54,9 @@ void uk_kvm_trap_gate(unsigned vector, const void *entry, bool own_stack)
 {
 	const uintptr_t at = (uintptr_t)entry;
 
-	gates[vector] = (struct gate){(uint16_t)at, SELECTOR_CODE, (uint16_t)(GATE_INTERRUPT | own_stack),
-				      (uint16_t)(at >> 16), (uint32_t)(at >> 32), 0};
+	gates[vector] =
+	    (struct gate){(uint16_t)at,         SELECTOR_CODE,        (uint16_t)(GATE_INTERRUPT | own_stack),
+			  (uint16_t)(at >> 16), (uint32_t)(at >> 32), 0};
 }
 
 void uk_kvm_trap_init(void)

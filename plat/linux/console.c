@@ -11,7 +11,10 @@
 #include "linux.h"
 #include "syscall.h"
 
-enum { INPUT, OUTPUT };
+enum {
+	INPUT,
+	OUTPUT
+};
 
 ssize_t uk_plat_console_write(const void *buf, size_t len)
 {
@@ -19,7 +22,8 @@ ssize_t uk_plat_console_write(const void *buf, size_t len)
 
 	while (done < len) {
 		struct uk_linux_pollfd out = {OUTPUT, UK_LINUX_POLLOUT, 0};
-		const long n = uk_linux_call3(UK_LINUX_WRITE, OUTPUT, (long)((const char *)buf + done), (long)(len - done));
+		const long n =
+		    uk_linux_call3(UK_LINUX_WRITE, OUTPUT, (long)((const char *)buf + done), (long)(len - done));
 
 		if (n == -EAGAIN)
 			uk_linux_poll(&out, 1, UINT64_MAX);

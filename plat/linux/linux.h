@@ -51,7 +51,11 @@ struct uk_linux_pollfd {
 	int fd;
 	short events, revents;
 };
-enum { UK_LINUX_POLLIN = 1, UK_LINUX_POLLOUT = 4, UK_LINUX_POLLNVAL = 0x20 };
+enum {
+	UK_LINUX_POLLIN = 1,
+	UK_LINUX_POLLOUT = 4,
+	UK_LINUX_POLLNVAL = 0x20
+};
 
 /* Wait until one of n descriptors is ready or ns nanoseconds have passed (UINT64_MAX: no limit). What ppoll(2)
  * returns. Context: any but interrupt handlers. */

@@ -15,7 +15,7 @@
 
 #define VA_END (1ull << 47)
 
-void uk_plat_table_pages(void *(*take)(void) UK_UNUSED, void (*give)(void *page) UK_UNUSED)
+void uk_plat_table_pages(void *(*take)(void)UK_UNUSED, void (*give)(void *page) UK_UNUSED)
 {
 }
 
@@ -42,8 +42,8 @@ static bool overlaps(const struct uk_plat_mapping *m, size_t n)
 /* UK_PLAT_READ, WRITE and EXEC are PROT_READ, PROT_WRITE and PROT_EXEC. */
 static int map_one(const struct uk_plat_mapping *m)
 {
-	const long flags = UK_LINUX_MAP_PRIVATE | UK_LINUX_MAP_ANONYMOUS | UK_LINUX_MAP_NORESERVE |
-			   UK_LINUX_MAP_FIXED_NOREPLACE;
+	const long flags =
+	    UK_LINUX_MAP_PRIVATE | UK_LINUX_MAP_ANONYMOUS | UK_LINUX_MAP_NORESERVE | UK_LINUX_MAP_FIXED_NOREPLACE;
 	const long at = uk_linux_call6(UK_LINUX_MMAP, (long)m->va, (long)m->size, m->prot, flags, -1, 0);
 
 	if (at == (long)m->va)

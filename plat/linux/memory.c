@@ -15,7 +15,8 @@
 #define MEMORY_DEFAULT ((size_t)256 << 20)
 #define MEMORY_ADDRESS 0x100000000 /* a wish: the same from run to run, and aligned for the largest pages */
 
-/* It costs nothing until it is used, so the default is one that every machine and every limit on address space bears. */
+/* It costs nothing until it is used, so the default is one that every machine and every limit on address space bears.
+ */
 static size_t memory = MEMORY_DEFAULT;
 UK_PARAM_SIZE("mem", memory, "memory of the process, default 256M: address space that costs nothing until it is used");
 
@@ -30,8 +31,9 @@ const struct uk_plat_region *uk_plat_memory_map(size_t *count)
 		return map;
 	const uintptr_t start = UK_ALIGN_DOWN((uintptr_t)uk_linux_image, UK_PAGE_SIZE);
 	const uintptr_t end = UK_ALIGN_UP((uintptr_t)uk_linux_image_end, UK_PAGE_SIZE);
-	const long at = uk_linux_call6(UK_LINUX_MMAP, MEMORY_ADDRESS, (long)size, UK_LINUX_PROT_READ | UK_LINUX_PROT_WRITE,
-				       UK_LINUX_MAP_PRIVATE | UK_LINUX_MAP_ANONYMOUS | UK_LINUX_MAP_NORESERVE, -1, 0);
+	const long at =
+	    uk_linux_call6(UK_LINUX_MMAP, MEMORY_ADDRESS, (long)size, UK_LINUX_PROT_READ | UK_LINUX_PROT_WRITE,
+			   UK_LINUX_MAP_PRIVATE | UK_LINUX_MAP_ANONYMOUS | UK_LINUX_MAP_NORESERVE, -1, 0);
 
 	map[0] = (struct uk_plat_region){start, end - start, UK_PLAT_IMAGE};
 	map[1] = (struct uk_plat_region){(uintptr_t)at, size, UK_PLAT_RAM};

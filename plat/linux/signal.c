@@ -13,7 +13,14 @@
 #include "linux.h"
 #include "syscall.h"
 
-enum { SIGILL = 4, SIGTRAP = 5, SIGBUS = 7, SIGFPE = 8, SIGSEGV = 11, SIGPIPE = 13 };
+enum {
+	SIGILL = 4,
+	SIGTRAP = 5,
+	SIGBUS = 7,
+	SIGFPE = 8,
+	SIGSEGV = 11,
+	SIGPIPE = 13
+};
 #define SIG_IGN 1ul
 /* SA_SIGINFO, SA_RESTORER, SA_ONSTACK; SA_NODEFER, since a test may leave the handler by a jump. */
 #define FLAGS (0x4ul | 0x04000000ul | 0x08000000ul | 0x40000000ul)
@@ -59,10 +66,28 @@ _Noreturn UK_WEAK void uk_bug_trap(const struct uk_arch_regs *r, const char *wha
 static void fault(int signal, const void *info, const struct context *c)
 {
 	const struct uk_arch_regs r = {
-	    .r15 = c->r15, .r14 = c->r14, .r13 = c->r13, .r12 = c->r12, .rbp = c->rbp, .rbx = c->rbx, .r11 = c->r11,
-	    .r10 = c->r10, .r9 = c->r9, .r8 = c->r8, .rax = c->rax, .rcx = c->rcx, .rdx = c->rdx, .rsi = c->rsi,
-	    .rdi = c->rdi, .vector = c->trap, .error = c->error, .rip = c->rip, .cs = c->cs, .rflags = c->rflags,
-	    .rsp = c->rsp, .ss = c->ss,
+	    .r15 = c->r15,
+	    .r14 = c->r14,
+	    .r13 = c->r13,
+	    .r12 = c->r12,
+	    .rbp = c->rbp,
+	    .rbx = c->rbx,
+	    .r11 = c->r11,
+	    .r10 = c->r10,
+	    .r9 = c->r9,
+	    .r8 = c->r8,
+	    .rax = c->rax,
+	    .rcx = c->rcx,
+	    .rdx = c->rdx,
+	    .rsi = c->rsi,
+	    .rdi = c->rdi,
+	    .vector = c->trap,
+	    .error = c->error,
+	    .rip = c->rip,
+	    .cs = c->cs,
+	    .rflags = c->rflags,
+	    .rsp = c->rsp,
+	    .ss = c->ss,
 	};
 	const char *name = names;
 

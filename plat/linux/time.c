@@ -9,7 +9,10 @@
 #include "syscall.h"
 
 #define NS_PER_S 1000000000ull
-enum { REALTIME, MONOTONIC };
+enum {
+	REALTIME,
+	MONOTONIC
+};
 
 static int by_system_call(int clock, struct uk_linux_timespec *t)
 {

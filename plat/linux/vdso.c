@@ -21,7 +21,10 @@ struct segment {
 	uint32_t type, flags;
 	uint64_t offset, va, pa, file_size, memory_size, align;
 };
-enum { SEGMENT_LOAD = 1, SEGMENT_DYNAMIC = 2 };
+enum {
+	SEGMENT_LOAD = 1,
+	SEGMENT_DYNAMIC = 2
+};
 
 struct symbol {
 	uint32_t name;
@@ -49,7 +52,11 @@ static uintptr_t dynamic(const struct image *image, uint64_t tag)
 		d += 2;
 	return d[0] ? image->bias + d[1] : 0;
 }
-enum { DYNAMIC_STRINGS = 5, DYNAMIC_SYMBOLS = 6, DYNAMIC_GNU_HASH = 0x6ffffef5 };
+enum {
+	DYNAMIC_STRINGS = 5,
+	DYNAMIC_SYMBOLS = 6,
+	DYNAMIC_GNU_HASH = 0x6ffffef5
+};
 
 static uint32_t hash_of(const char *name)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* Tests of the platform contract that every platform that boots must pass; each includes them in its own test source. */
+/* Tests of the platform contract that every platform that boots must pass; each includes them in its own test source.
+ */
 #pragma once
 
 #include <errno.h>

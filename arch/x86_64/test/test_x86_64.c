@@ -48,19 +48,19 @@ UK_TEST(x86_64, jump_restores_registers)
 {
 	uint64_t sum;
 
-	__asm__ volatile("pushq %%rbp\n\t"
-			 "movq $1, %%rbx\n\tmovq $20, %%r12\n\tmovq $300, %%r13\n\tmovq $4000, %%r14\n\tmovq $50000, %%r15\n\t"
-			 "leaq %1, %%rdi\n\tcall uk_arch_setjmp\n\t"
-			 "testl %%eax, %%eax\n\tjnz 1f\n\t"
-			 "xorl %%ebx, %%ebx\n\txorl %%r12d, %%r12d\n\txorl %%r13d, %%r13d\n\txorl %%r14d, %%r14d\n\t"
-			 "xorl %%r15d, %%r15d\n\txorl %%ebp, %%ebp\n\t"
-			 "leaq %1, %%rdi\n\tmovl $7, %%esi\n\tcall uk_arch_longjmp\n"
-			 "1:\tpopq %%rbp\n\tmovq %%rbx, %0\n\taddq %%r12, %0\n\taddq %%r13, %0\n\taddq %%r14, %0\n\t"
-			 "addq %%r15, %0"
-			 : "=&a"(sum), "+m"(jump)
-			 :
-			 : "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "memory",
-			   "cc");
+	__asm__ volatile(
+	    "pushq %%rbp\n\t"
+	    "movq $1, %%rbx\n\tmovq $20, %%r12\n\tmovq $300, %%r13\n\tmovq $4000, %%r14\n\tmovq $50000, %%r15\n\t"
+	    "leaq %1, %%rdi\n\tcall uk_arch_setjmp\n\t"
+	    "testl %%eax, %%eax\n\tjnz 1f\n\t"
+	    "xorl %%ebx, %%ebx\n\txorl %%r12d, %%r12d\n\txorl %%r13d, %%r13d\n\txorl %%r14d, %%r14d\n\t"
+	    "xorl %%r15d, %%r15d\n\txorl %%ebp, %%ebp\n\t"
+	    "leaq %1, %%rdi\n\tmovl $7, %%esi\n\tcall uk_arch_longjmp\n"
+	    "1:\tpopq %%rbp\n\tmovq %%rbx, %0\n\taddq %%r12, %0\n\taddq %%r13, %0\n\taddq %%r14, %0\n\t"
+	    "addq %%r15, %0"
+	    : "=&a"(sum), "+m"(jump)
+	    :
+	    : "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "memory", "cc");
 	UK_CHECK_EQ(sum, 54321);
 }
 
@@ -98,11 +98,10 @@ struct chain {
 };
 
 static const struct chain chains[] = {
-	{{3, 5, 0}, 3},
-	{{3, 1, 0}, 2},    /* goes back: a loop */
-	{{3, 3, 0}, 2},    /* points at itself */
-	{{3, 100, 0}, 2},  /* leaves the stack */
-	{{7, 0, 0}, 1},    /* the last word: half a frame */
+    {{3, 5, 0}, 3},   {{3, 1, 0}, 2}, /* goes back: a loop */
+    {{3, 3, 0}, 2},                   /* points at itself */
+    {{3, 100, 0}, 2},                 /* leaves the stack */
+    {{7, 0, 0}, 1},                   /* the last word: half a frame */
 };
 
 UK_TEST_EACH(x86_64, backtrace_stays_in_bounds, struct chain, chains)
