@@ -100,6 +100,7 @@ tap_ok "and mends it" build
 program 'int uk_boot_start(void); int uk_boot_start(void) { return 1; }' ''
 tap_fails "two definitions of a symbol" build
 tap_has "names the file to mend" "rename it in app probe" "$TAP_OUT"
+tap_has "begins with the place to mend" "$app/main.c:2: error: \`uk_boot_start\` is defined twice" "$TAP_OUT"
 tap_has "names both providers" "app probe (" "$TAP_OUT"
 tap_has "the second provider" "core/boot (lib/core/boot/boot.c" "$TAP_OUT"
 tap_is "in one line again" 1 "$(one_line)"

@@ -231,11 +231,12 @@ class Explainer:
             self.users(symbol, ["-g", "--defined-only"])
         libs = list({self.called(self.lib_of(obj)): self.lib_of(obj) for obj, _ in places}.values())
         where = [self.real(place) or built.source_of(self.lib_of(obj) or {}, obj) for obj, place in places]
-        head = "%s: error: `%s` is defined twice" % (where[-1] if where else "link", symbol)
+        apps = [at for (obj, _), at in zip(places, where) if (self.lib_of(obj) or {}).get("kind") == "app"]
+        head = "%s: error: `%s` is defined twice" % ((apps or where or ["link"])[-1], symbol)
         names = " and ".join("%s (%s)" % (self.called(self.lib_of(obj)), at) for (obj, _), at in zip(places, where))
-        optional = [lib for lib in libs if lib and lib["kind"] in ("lib", "driver")]
         if len(libs) < 2:
             return "%s: %s: make one of them static or rename it" % (head, names or "see V=1")
+        optional = [lib for lib in libs if lib and lib["kind"] in ("lib", "driver")]
         if len(optional) < 2:
             own = next((lib for lib in libs if lib and lib["kind"] == "app"), libs[-1])
             return "%s: %s: rename it in %s or make it static" % (head, names, self.called(own))
