@@ -69,7 +69,7 @@ base='gcc make python3 python3-kconfiglib patch xz-utils'
 machine 0 ''
 tap_ok "root, nothing there: it installs and runs make" front run
 tap_has "the package lists are loaded" " update" "$log"
-tap_has "what is missing is installed" "install gcc make python3 python3-kconfiglib patch xz-utils qemu-system-x86" "$log"
+tap_has "what is missing is installed" "install $base qemu-system-x86" "$log"
 tap_has "without recommendations" "--no-install-recommends" "$log"
 tap_has "and without questions" " -y " "$log"
 tap_lacks "no sudo" sudo "$log"

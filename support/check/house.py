@@ -91,7 +91,7 @@ class House:
         """The names of the libraries whose public headers this file may include."""
         lib = self.owner(path)
         if lib is None:
-            return self.closure(["core/base", "core/cstd"])
+            return self.closure(["core/base", "core/cstd"] + ["core/test"] * self.is_test(path))
         names = [lib.name] + lib.words("API_DEPS")
         if f"{lib.dir}/include/" not in path:
             names += lib.words("DEPS")

@@ -98,7 +98,7 @@ def quoted(house, path, name):
     target = os.path.normpath(os.path.join(os.path.dirname(path), name))
     private = [os.path.join(lib.dir, d, name) for d in ["."] + lib.words("INCLUDES")] if lib else []
     found = next((os.path.normpath(p) for p in [target] + private if os.path.exists(p)), "")
-    if found and house.owner(found) is not lib:
+    if found and house.owner(found) not in (lib, None):
         return f'!includes "{name}" of another library; include its public header with <> and name it in DEPS'
     return found
 
