@@ -14,7 +14,7 @@
 # and images; rules.mk has the recipes. Variables of Makefile.uk are documented at the top of makefile_uk.py.
 
 VERSION := 0.1.0
-PYTHON := /usr/bin/python3 -B
+PYTHON := /usr/bin/python3
 APP ?= hello
 TESSERA_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tessera
 APPDIR := $(if $(findstring /,$(APP)),$(patsubst %/,%,$(abspath $(APP))),apps/$(APP))
@@ -23,6 +23,7 @@ O ?= build/$(APPNAME)
 override O := $(patsubst $(CURDIR)/%,%,$(patsubst %/,%,$(O)))
 BUILD := support/build
 
+export PYTHONPYCACHEPREFIX := $(TESSERA_CACHE)/python
 export TESSERA_CACHE VERSION LC_ALL := C
 # One job for each CPU unless make was told otherwise.
 ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
