@@ -4,6 +4,7 @@
 
 import dataclasses
 import os
+import select
 import shlex
 import signal
 import subprocess
@@ -16,6 +17,7 @@ import tapread
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 OUT = "build/test"
 BUILD_SECONDS = 600
+SILENCE_SECONDS = 45  # an image that says nothing for so long hangs
 sys.path.insert(1, os.path.join(ROOT, "support/run"))
 
 
@@ -80,22 +82,38 @@ def end_group(child):
             pass
 
 
-def execute(words, log, seconds, env=None, cwd=None):
-    """Run a command to its end or its time limit. (status, output); status 124 when it was stopped."""
+def collect(child, seconds, silence):
+    """(output, why it was stopped or ""): all that a child prints until it ends or a limit is reached."""
+    out, now = [], time.monotonic()
+    end, last = now + seconds, now
+    while True:
+        now = time.monotonic()
+        limit = min(end, last + silence)
+        if now >= limit:
+            return b"".join(out), f"not finished after {seconds} s" if now >= end else f"silent for {silence} s"
+        if select.select([child.stdout], [], [], limit - now)[0]:
+            data = os.read(child.stdout.fileno(), 65536)
+            if not data:
+                return b"".join(out), ""
+            out.append(data)
+            last = time.monotonic()
+
+
+def execute(words, log, seconds, env=None, silence=None):
+    """Run a command to its end or its time limit, of silence or in all. (status, output); 124 when it was stopped."""
     log(f"$ {shlex.join(words)}\n")
     child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                             cwd=cwd, env=env or clean_environment(), start_new_session=True)
+                             env=env or clean_environment(), start_new_session=True)
     try:
-        out, _ = child.communicate(timeout=seconds)
-        status = child.returncode
-    except subprocess.TimeoutExpired:
-        end_group(child)
-        out, status = child.communicate()[0], 124  # with what had come before
-        out += f"\nstopped: not finished after {seconds} s\n".encode()
-    except BaseException:
-        end_group(child)
-        raise
-    text = out.decode(errors="replace")
+        out, stopped = collect(child, seconds, silence or seconds)
+        if not stopped:
+            child.wait(seconds)
+    finally:
+        if child.poll() is None:
+            end_group(child)
+        child.stdout.close()
+    status = 124 if stopped else child.returncode
+    text = out.decode(errors="replace") + (f"\nstopped: {stopped}\n" if stopped else "")
     log(text + ("" if text.endswith("\n") else "\n") + f"status {status}\n")
     return status, text
 
@@ -143,8 +161,8 @@ def boot(out, app, plat, log, options=(), seconds=120, words=()):
     """Start an image under the run tool. (status, output)"""
     tool = os.path.join(ROOT, "support/run/run.py")
     if plat == "host":
-        return execute([image(out, app, plat), *words], log, seconds)
+        return execute([image(out, app, plat), *words], log, seconds, silence=SILENCE_SECONDS)
     command = [tool, "--quiet", f"--timeout={seconds}", f"--plat={plat}", *options, image(out, app, plat)]
     if words:
         command.append("--params=" + shlex.join(words))
-    return execute(command, log, seconds + 10)
+    return execute(command, log, seconds + 10, silence=SILENCE_SECONDS)

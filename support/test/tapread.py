@@ -58,7 +58,8 @@ def read(text, status):
     if plan is None:
         cases.append(failed("has a plan", f"no line 1..N in the output; status {status}"))
     elif plan != len(cases):
-        cases.append(failed("runs to its end", f"{len(cases)} of {plan} results; status {status}"))
+        last = f"after {cases[-1].name}" if cases else "before the first"
+        cases.append(failed("runs to its end", f"{len(cases)} of {plan} results, {last}; status {status}"))
     elif status != 0 and not any(c.state == "failed" for c in cases):
         cases.append(failed("ends with status 0", f"status {status}, though no case failed"))
     return cases

@@ -14,6 +14,7 @@ import collections
 import fcntl
 import fnmatch
 import os
+import signal
 import sys
 import time
 
@@ -110,6 +111,7 @@ def main():
         print("\n".join(j.name for j in todo))
         return 0
     lock = alone()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that what it started is ended, too
     try:
         run_all(todo)
     except KeyboardInterrupt:
