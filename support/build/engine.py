@@ -269,7 +269,7 @@ def origin_of(cache):
     def find(lib):
         import fetch
         patches = [os.path.join(lib.dir, word) for word in lib.words("PATCHES")]
-        return fetch.ensure(lib.words("ORIGIN"), patches, cache)
+        return fetch.ensure(lib.words("ORIGIN"), patches, cache, where=lib.makefile)
     return find
 
 

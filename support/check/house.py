@@ -134,4 +134,4 @@ def own_config(lib):
 
 
 def is_config(name):
-    return re.match(r"[a-z0-9_]+(/[a-z0-9_]+)+/config\.h$", name) is not None
+    return re.match(r"[a-z0-9_-]+(/[a-z0-9_-]+)+/config\.h$", name) is not None
