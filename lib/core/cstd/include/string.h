@@ -52,3 +52,7 @@ char *strncat(char *restrict dst, const char *restrict src, size_t n);
 
 /* POSIX strtok_r: the next token of s (NULL: of *save) between delimiters, which are overwritten; NULL at the end. */
 char *strtok_r(char *restrict s, const char *restrict delimiters, char **restrict save);
+
+/* POSIX: a copy that free() gives back; NULL with errno. Defined by the C library, or posix/malloc for nolibc.
+ * Context: threads. */
+char *strdup(const char *s);

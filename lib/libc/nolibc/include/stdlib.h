@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* C11 7.22 without floating point, random numbers, multibyte characters, and processes. malloc() and its kin are
- * those of <uk/alloc.h>: an image without a heap does not link if it uses them. */
+/* C11 7.22 without floating point, random numbers, multibyte characters, and processes. */
 #pragma once
 
 #include <stddef.h>
@@ -27,6 +26,15 @@ long long llabs(long long x);
 /* C11 7.22.5: binary search; sorting in place (heap sort: no recursion, no memory, n log n). Context: any. */
 void *bsearch(const void *key, const void *base, size_t n, size_t size, int (*compare)(const void *, const void *));
 void qsort(void *base, size_t n, size_t size, int (*compare)(const void *, const void *));
+
+/* C11 7.22.3 and POSIX: memory, aligned to 16; NULL with errno. posix_memalign returns the error instead. Defined by
+ * posix/malloc, which an image needs beside this library (option POSIX_MALLOC). Context: threads, level MEM and later. */
+void *malloc(size_t size);
+void *calloc(size_t n, size_t size);
+void *realloc(void *p, size_t size);
+void free(void *p);
+void *aligned_alloc(size_t align, size_t size);
+int posix_memalign(void **result, size_t align, size_t size);
 
 /* C11 7.22.4: atexit keeps 32 functions (non-zero: no place); exit runs them, writes stdout and shuts the system
  * down; _Exit does neither of the first two; abort is a panic. Context: threads. */
