@@ -19,6 +19,7 @@
 #define FIRST_PAGES ((sizeof(struct tlsf) + sizeof(struct pool) + 8192) >> UK_PAGE_SHIFT)
 #define GROW_MIN ((size_t)4)   /* pages */
 #define GROW_MAX ((size_t)512) /* pages */
+#define TRIM_BYTES ((size_t)1 << 20)
 
 struct place {
 	unsigned row, column;
@@ -115,6 +116,11 @@ struct block *uk_tlsf_cut(struct block *b, size_t size)
 	return rest;
 }
 
+static struct block *pool_end(const struct pool *p)
+{
+	return (struct block *)((uintptr_t)p->base + (p->pages << UK_PAGE_SHIFT) - HEADER);
+}
+
 static void pool_release(struct tlsf *t, struct block *b)
 {
 	struct pool *p = (struct pool *)(void *)b - 1;
@@ -129,9 +135,30 @@ static void pool_release(struct tlsf *t, struct block *b)
 	uk_page_free(p->base, p->pages);
 }
 
-void uk_tlsf_give(struct tlsf *t, struct block *b)
+/* The free block b at the end of a pool is large: give most of its pages back, and keep what the next growth would
+ * take. */
+static void pool_trim(struct tlsf *t, struct block *b, struct block *end)
 {
-	struct block *after = block_after(b);
+	size_t keep = UK_MAX(t->stats.pages / 8, GROW_MIN), pages = size_of(b) >> UK_PAGE_SHIFT;
+	struct pool *p = t->pools;
+
+	if (pages < 2 * keep)
+		return;
+	while (pool_end(p) != end)
+		p = p->next;
+	list_remove(t, b);
+	p->pages -= pages - keep;
+	t->stats.pages -= pages - keep;
+	b->size -= (pages - keep) << UK_PAGE_SHIFT;
+	pool_end(p)->size = 0;
+	list_insert(t, b);
+	uk_page_free((char *)p->base + (p->pages << UK_PAGE_SHIFT), pages - keep);
+}
+
+/* Join a used block with its free neighbours and put the result into its list. */
+static struct block *join(struct tlsf *t, struct block *b)
+{
+	const struct block *after = block_after(b);
 
 	if (b->size & BEFORE) {
 		struct block *before = b->before;
@@ -141,18 +168,26 @@ void uk_tlsf_give(struct tlsf *t, struct block *b)
 		b = before;
 	}
 	if (after->size & FREE) {
-		list_remove(t, after);
-		b->size += size_of(after) + HEADER / 2;
-		after = block_after(b);
+		size_t more = size_of(after) + HEADER / 2;
+
+		list_remove(t, block_after(b));
+		b->size += more;
 	}
 	list_insert(t, b);
-	if (b->size & FIRST && !size_of(after) && ((struct pool *)(void *)b - 1)->base != t)
-		pool_release(t, b);
+	return b;
 }
 
-static struct block *pool_end(const struct pool *p)
+void uk_tlsf_give(struct tlsf *t, struct block *b)
 {
-	return (struct block *)((uintptr_t)p->base + (p->pages << UK_PAGE_SHIFT) - HEADER);
+	b = join(t, b);
+	struct block *after = block_after(b);
+
+	if (size_of(after))
+		return;
+	if (b->size & FIRST && ((struct pool *)(void *)b - 1)->base != t)
+		pool_release(t, b);
+	else if (size_of(b) > TRIM_BYTES)
+		pool_trim(t, b, after);
 }
 
 /* Lay a pool over fresh pages; its header comes `skip` bytes after base. */
@@ -185,7 +220,7 @@ static bool pool_extend(struct tlsf *t, size_t pages)
 	t->stats.pages_peak = UK_MAX(t->stats.pages_peak, t->stats.pages);
 	end->size = ((pages << UK_PAGE_SHIFT) - HEADER / 2) | (end->size & BEFORE);
 	pool_end(p)->size = 0;
-	uk_tlsf_give(t, end);
+	join(t, end);
 	return true;
 }
 

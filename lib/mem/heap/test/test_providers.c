@@ -8,13 +8,19 @@
 #include <string.h>
 #include <uk/base.h>
 #include <uk/page.h>
+#include <uk/param.h>
+#include <uk/plat/cpu.h>
 #include <uk/print.h>
 #include <uk/test.h>
 
 UK_SET_DECLARE(heap, struct uk_heap_provider);
 
 #define KEEP_PAGES ((size_t)2048) /* left to a heap that is to run out of memory: 8 MiB */
-#define STRESS_STEPS 60000
+
+static unsigned steps = 60000, seed;
+
+UK_PARAM_UINT("heap.test.steps", steps, "operations of the random test of each heap");
+UK_PARAM_UINT("heap.test.seed", seed, "start of the random numbers; 0: from the platform");
 
 static struct uk_page_stats before;
 
@@ -241,12 +247,12 @@ static size_t random_size(uint32_t *random)
 static void stress(struct uk_heap *h)
 {
 	static struct uk_heap_exercise x;
-	uint32_t random = 42;
-	unsigned steps = h->ops->traits & UK_HEAP_NO_FREE ? STRESS_STEPS / 16 : STRESS_STEPS;
+	uint32_t random = seed;
+	unsigned n = h->ops->traits & UK_HEAP_NO_FREE ? UK_MIN(steps, 4000u) : steps;
 
 	memset(&x, 0, sizeof(x));
 	x.heap = h;
-	for (unsigned i = 0; i < steps; i++) {
+	for (unsigned i = 0; i < n; i++) {
 		unsigned slot = uk_heap_exercise_random(&random), kind = uk_heap_exercise_random(&random);
 		const char *fault = uk_heap_exercise_step(&x, slot, kind, random_size(&random));
 
@@ -262,6 +268,9 @@ static void stress(struct uk_heap *h)
 
 UK_TEST(heap, stress_against_model)
 {
+	if (!seed)
+		uk_plat_seed(&seed, sizeof(seed));
+	uk_printf("# heap.test.seed=%u\n", seed);
 	on_each(stress);
 }
 
