@@ -147,6 +147,7 @@ struct uk_tty *uk_tty_console(void)
 	static struct uk_tty console;
 
 	if (!console.io)
-		uk_tty_init(&console, &io, uk_plat_console_flags() & UK_PLAT_CONSOLE_EDITS);
+		uk_tty_init(&console, &io,
+			    uk_plat_console_flags() & (UK_PLAT_CONSOLE_EDITS | UK_PLAT_CONSOLE_NO_TTY_IN));
 	return &console;
 }
