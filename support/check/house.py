@@ -12,7 +12,7 @@ import makefile_uk                                                     # noqa: E
 import tree                                                            # noqa: E402
 from source import Source                                              # noqa: E402
 
-SKIPPED = {"build", "__pycache__", "node_modules"}
+SKIPPED = {"./build", "__pycache__"}
 FREESTANDING = {"float.h", "iso646.h", "limits.h", "stdalign.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h",
                 "stdnoreturn.h", "stdatomic.h"}
 PARTS = ("lib/", "plat/", "arch/", "drivers/", "apps/")
@@ -21,7 +21,9 @@ PARTS = ("lib/", "plat/", "arch/", "drivers/", "apps/")
 def walk():
     """All files of the tree, build outputs and hidden folders (but .ci) left out."""
     for folder, folders, files in os.walk("."):
-        folders[:] = sorted(f for f in folders if f == ".ci" or not f.startswith(".") and f not in SKIPPED)
+        folders[:] = sorted(f for f in folders if (f == ".ci" or not f.startswith("."))
+                            and not SKIPPED & {f, f"{folder}/{f}"}
+                            and not os.path.exists(f"{folder}/{f}/build.mk"))         # what O= made
         for name in sorted(files):
             yield os.path.relpath(os.path.join(folder, name), ".")
 

@@ -104,7 +104,8 @@ def is_tested(house, lib):
     those of the library around it."""
     others = house.named(lib.words("API_DEPS")) if lib.words("PROVIDES") else []
     if lib.words("ORIGIN"):
-        others = [user.name for user in house.libs.values() if lib.name in user.words("DEPS") + user.words("API_DEPS")]
+        others = set(others) | {user.name for user in house.libs.values()
+                                if lib.name in user.words("DEPS") + user.words("API_DEPS")}
     return any(house.libs[name].words("TESTS") for name in [lib.name, *others])
 
 
