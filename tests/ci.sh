@@ -17,7 +17,7 @@ case $1 in
 check) exit "$(cat check)" ;;
 test)
 	cat counts
-	exit "$(cat test)" ;;
+	exit "$(cat ended)" ;;
 esac
 END
 chmod +x "$TAP_DIR/tree/tessera"
@@ -27,7 +27,7 @@ cd "$TAP_DIR/tree" || exit 1
 outcome() {
 	rm -f log
 	echo "$1" >check
-	echo "$2" >test
+	echo "$2" >ended
 	echo "$3" >counts
 }
 
