@@ -5,7 +5,8 @@
 
 #include "kvm.h"
 
-uintptr_t uk_kvm_canary(void)
+/* Runs before there is a canary to check. */
+__attribute__((no_stack_protector)) uintptr_t uk_kvm_canary(void)
 {
 	uintptr_t canary = 0;
 

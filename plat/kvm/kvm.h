@@ -13,10 +13,10 @@
 struct uk_arch_regs;
 struct uk_kvm_start_info;
 
-/* From the linker script: page-aligned borders of text, read-only and writable data, bss (which start-up clears), then
- * the boot stack with its guard page, which is left as it is; room for the boot thread's TLS block. */
-extern char uk_kvm_image[], uk_kvm_rodata[], uk_kvm_data[], uk_kvm_bss[], uk_kvm_bss_end[], uk_kvm_guard[];
-extern char uk_kvm_stack[], uk_kvm_stack_end[], uk_kvm_image_end[], uk_kvm_boot_tls[];
+/* From the linker script: page-aligned borders of text, read-only and writable data, the page that is never mapped below
+ * the boot stack, the stack; bss, which start-up clears; room for the boot thread's TLS block in it. */
+extern char uk_kvm_image[], uk_kvm_rodata[], uk_kvm_data[], uk_kvm_guard[], uk_kvm_stack[], uk_kvm_stack_end[];
+extern char uk_kvm_bss[], uk_kvm_bss_end[], uk_kvm_image_end[], uk_kvm_boot_tls[];
 
 /* From entry.S: three pages, the coarse page tables of the first moment; and the descriptor table. */
 extern uint64_t uk_kvm_early_tables[], uk_kvm_gdt[];

@@ -53,12 +53,12 @@ static size_t cut(uint64_t addr)
 /* Join the region at index at to the one before it, if they are one. */
 static void join(size_t at)
 {
-	struct uk_plat_region *r = &map[at - 1];
-
-	if (at == 0 || at >= count || r->kind != map[at].kind || r->base + r->size != map[at].base)
+	if (at == 0 || at >= count || map[at - 1].kind != map[at].kind ||
+	    map[at - 1].base + map[at - 1].size != map[at].base)
 		return;
-	r->size += map[at].size;
-	replace(at - 1, 2, *r);
+	map[at].base = map[at - 1].base;
+	map[at].size += map[at - 1].size;
+	replace(at - 1, 2, map[at]);
 }
 
 void uk_kvm_region_set(uint64_t base, uint64_t end, enum uk_plat_region_kind kind)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* The boot stack. The linker script puts it behind bss, under a page that is never mapped. */
+/* The boot stack. The linker script puts it in front of bss, above a page that is never mapped. */
 
 #include <plat/kvm/config.h>
 
@@ -9,6 +9,5 @@
 
 #include "kvm.h"
 
-/* Named by the linker script only. */
-static char stack[CONFIG_PLAT_KVM_STACK << 10] UK_ALIGNED(4096)
-    __attribute__((used, section(".uk_kvm_stack,\"aw\",@nobits#")));
+/* Named by the linker script only, which does not have it cleared. */
+static char stack[CONFIG_PLAT_KVM_STACK << 10] UK_ALIGNED(4096) __attribute__((used, section(".bss.uk_kvm_stack")));

@@ -17,7 +17,7 @@
 
 #define LEVELS 4
 #define ENTRIES 512
-#define SPARE 5 /* pages kept for later mappings: the APICs take three */
+#define SPARE 8 /* pages kept for later mappings: the APICs take three */
 
 #define MSR_EFER 0xc0000080
 #define EFER_NXE 0x800

@@ -5,7 +5,8 @@
 
 #include "linux.h"
 
-uintptr_t uk_linux_canary(void)
+/* Runs before there is a canary to check. */
+__attribute__((no_stack_protector)) uintptr_t uk_linux_canary(void)
 {
 	uintptr_t canary = 0;
 

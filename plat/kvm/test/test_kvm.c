@@ -107,7 +107,7 @@ UK_TEST(kvm, tables_do_not_leak)
 /* What it maps stays mapped, out of the way of the others. */
 UK_TEST_CRASH(kvm, protect_holds, "page fault")
 {
-	struct uk_plat_mapping m = mapping(VA + 512 * HUGE, uk_plat_phys(page[0]), UK_PAGE_SIZE, UK_PLAT_READ);
+	struct uk_plat_mapping m = mapping(VA + 256 * HUGE, uk_plat_phys(page[0]), UK_PAGE_SIZE, UK_PLAT_READ);
 
 	if (uk_plat_map(&m, 1) == 0)
 		*(volatile char *)m.va = 1;
