@@ -28,7 +28,8 @@ void *bsearch(const void *key, const void *base, size_t n, size_t size, int (*co
 void qsort(void *base, size_t n, size_t size, int (*compare)(const void *, const void *));
 
 /* C11 7.22.3 and POSIX: memory, aligned to 16; NULL with errno. posix_memalign returns the error instead. Defined by
- * posix/malloc, which an image needs beside this library (option POSIX_MALLOC). Context: threads, level MEM and later. */
+ * posix/malloc, which an image needs beside this library (option POSIX_MALLOC). Context: threads, level MEM and later.
+ */
 void *malloc(size_t size);
 void *calloc(size_t n, size_t size);
 void *realloc(void *p, size_t size);
