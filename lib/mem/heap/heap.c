@@ -45,7 +45,7 @@ static int reject_heap(const char *name)
 	UK_SET_EACH (heap, struct uk_heap_provider, it)
 		if (len < sizeof(known))
 			len += (size_t)uk_snprintf(known + len, sizeof(known) - len, " %s", it->ops->name);
-	return uk_param_reject("%s: unknown heap; built in:%s", name, known);
+	return uk_param_reject("unknown heap %s; built in:%s", name, known);
 }
 
 static int set_heap(const char *name)
