@@ -7,7 +7,8 @@
  *	REPLAY_ALIGNED(h, size, align)  at another alignment
  *	REPLAY_FREE(h, p)
  *	REPLAY_REALLOC(h, p, size)      p is not NULL, size not 0
- * so that each heap is called as its users call it: directly, by a table, through the dynamic linker. */
+ * so that each heap is called as its users call it: directly, by a table, through the dynamic linker. There is no
+ * `#pragma once`, since a file may want it for several heaps. */
 
 #include <stddef.h>
 

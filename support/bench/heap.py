@@ -56,7 +56,8 @@ def run(bench):
         if goal:
             symbol = f"MEM_{heap.upper()}"
             out = bench.build("heapbench", f"{lib.OUT}/heapbench-{heap}", [
-                "PLAT_LINUX=y", "PLAT_KVM=n", f"{symbol}_DEFAULT=y", *(f"MEM_{h.upper()}=n" for h in HEAPS if h != heap)])
+                "PLAT_LINUX=y", "PLAT_KVM=n", f"{symbol}_DEFAULT=y",
+                *(f"MEM_{h.upper()}=n" for h in HEAPS if h != heap)])
         image = lib.jobs.image(out, "heapbench", "linux")
         for trace in TRACES:
             ours = operations([image, "banner=off", "--", f"--ms={MILLISECONDS}", "--csv", f"--heap={heap}",

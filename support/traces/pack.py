@@ -8,8 +8,8 @@
 RECORD is what support/traces/preload.c wrote, or the console log of an image that ran with heap.trace=on (option
 MEM_HEAP_TRACE). Only the first N operations are taken. Blocks that are live at the end are freed by the replay.
 
-A trace is "UKT1", then three 32-bit little-endian numbers (operations, blocks live at most, bytes of the body), then the
-body in LZ4's block format. Each operation of the body is a number in LEB128, 4 * value + kind, with more behind it:
+A trace is "UKT1", then three 32-bit little-endian numbers (operations, blocks live at most, bytes of the body), then
+the body in LZ4's block format. Each operation of the body is a number in LEB128, 4 * value + kind, with more behind it:
     kind 0  allocate `value` bytes, aligned to 16
     kind 1  free the block that is `value` blocks older than the newest
     kind 2  resize that block; its new size follows. It counts as the newest then

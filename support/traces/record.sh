@@ -14,7 +14,9 @@ redis=
 trap 'test -z "$redis" || kill "$redis" 2>/dev/null; rm -rf "$work"' EXIT INT TERM
 
 for tool in gcc lua5.4 sqlite3 redis-server redis-benchmark redis-cli; do
-	command -v "$tool" >/dev/null || { echo "error: $tool is missing: apt-get install gcc lua5.4 sqlite3 redis" >&2; exit 1; }
+	command -v "$tool" >/dev/null && continue
+	echo "error: $tool is missing: apt-get install gcc lua5.4 sqlite3 redis-server redis-tools" >&2
+	exit 1
 done
 gcc -O2 -shared -fPIC -o "$work/recorder.so" "$here/preload.c"
 
@@ -32,11 +34,12 @@ recorded lua lua5.4 "$here/work.lua" >/dev/null
 TRACE_FILE="$work/redis" LD_PRELOAD="$work/recorder.so" redis-server --port 0 --unixsocket "$work/socket" --save '' \
 	--appendonly no >/dev/null &
 redis=$!
-for try in 1 2 3 4 5 6 7 8 9 10; do
-	test -S "$work/socket" && break
-	sleep 0.3
+until test -S "$work/socket"; do
+	kill -0 "$redis"
+	sleep 0.2
 done
-redis-benchmark -s "$work/socket" -c 8 -n 3000 -r 2000 -d 120 -q -t set,get,lpush,lpop,sadd,hset,spop,zadd,mset >/dev/null
+redis-benchmark -s "$work/socket" -c 8 -n 3000 -r 2000 -d 120 -q \
+	-t set,get,lpush,lpop,sadd,hset,spop,zadd,mset >/dev/null
 redis-cli -s "$work/socket" shutdown nosave >/dev/null || true
 wait "$redis" || true
 redis=

@@ -349,23 +349,29 @@ struct tlsf *uk_tlsf_make(void)
 	return t;
 }
 
+static int walk_list(const struct tlsf *t, unsigned row, unsigned column, size_t *blocks)
+{
+	const struct block *b = t->lists[row][column];
+
+	if ((t->columns[row] >> column & 1) != (b != NULL))
+		return -EFAULT;
+	for (; b; b = b->next, ++*blocks) {
+		struct place at = place_of(size_of(b));
+
+		if (at.row != row || at.column != column || (b->next && b->next->prev != b))
+			return -EFAULT;
+	}
+	return 0;
+}
+
 static int walk_lists(const struct tlsf *t, size_t *blocks)
 {
 	for (unsigned row = 0; row < ROWS; row++) {
 		if ((t->rows >> row & 1) != (t->columns[row] != 0))
 			return -EFAULT;
-		for (unsigned column = 0; column < COLUMNS; column++) {
-			const struct block *b = t->lists[row][column];
-
-			if ((t->columns[row] >> column & 1) != (b != NULL))
+		for (unsigned column = 0; column < COLUMNS; column++)
+			if (walk_list(t, row, column, blocks))
 				return -EFAULT;
-			for (; b; b = b->next, ++*blocks) {
-				struct place at = place_of(size_of(b));
-
-				if (at.row != row || at.column != column || (b->next && b->next->prev != b))
-					return -EFAULT;
-			}
-		}
 	}
 	return 0;
 }
