@@ -10,12 +10,12 @@ import sys
 import time
 
 import api
-from house import House
 import compiling
 import layers
 import options
 import scripts
 import shape
+from house import House
 
 
 class Gate:

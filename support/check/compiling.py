@@ -12,7 +12,7 @@ import re
 import shlex
 import subprocess
 
-from flags import WARNINGS
+from house import WARNINGS
 
 OUT = "build/check"
 DROPPED = re.compile(r"-fsanitize|-flto|-fno-fat-lto|-Werror$|-g0?$|-fprofile|--coverage|-ffile-prefix-map")

@@ -10,6 +10,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 import makefile_uk                                                     # noqa: E402
 import tree                                                            # noqa: E402
+from flags import WARNINGS                                             # noqa: E402, F401
 from source import Source                                              # noqa: E402
 
 SKIPPED = {"./build", "__pycache__"}
