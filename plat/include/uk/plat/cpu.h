@@ -13,7 +13,8 @@ void uk_plat_irq_restore(unsigned long state);
 
 /* Call handler(arg) in interrupt context, interrupts masked, whenever line irq fires; lines are the platform's
  * numbers, as drivers get them from their bus. -EBUSY if the line is taken, -EINVAL if there is no such line.
- * A NULL handler gives the line back. Context: not in an interrupt handler. */
+ * A NULL handler gives the line back. The handler and what it calls use general registers only (REGS = general).
+ * Context: not in an interrupt handler. */
 int uk_plat_irq_attach(unsigned irq, void (*handler)(void *arg), void *arg);
 
 /* The number of this CPU, from 0, and of all CPUs. Context: any. */

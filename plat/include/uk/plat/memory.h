@@ -47,10 +47,15 @@ struct uk_plat_mapping {
 };
 #define UK_PLAT_ANY UINT64_MAX
 
-/* Map, change the protection of, or unmap a batch of ranges. All ranges are checked first: on -EINVAL (alignment,
- * protection), -ENOMEM (no page for a table), -EEXIST (map: already mapped), -ENOENT (protect, unmap: not mapped)
- * nothing was changed. Returns 0 when all were done and are visible to this CPU. Page tables come from
- * pages given with uk_plat_table_pages(). Context: not in an interrupt handler. */
+/* Map, change the protection of, or unmap a batch of ranges, which must not overlap; every protection includes
+ * UK_PLAT_READ. All ranges are checked first, and nothing was changed on
+ *   -EINVAL   alignment, address or protection;
+ *   -ENOTSUP  map: kvm has no UK_PLAT_ANY, linux nothing but that and pa equal to va;
+ *   -EEXIST   map: already mapped;
+ *   -ENOENT   protect, unmap: not mapped;
+ *   -ENOMEM   no page for a table.
+ * Returns 0 when all were done and are visible to this CPU. Page tables come from pages given with
+ * uk_plat_table_pages(). Context: not in an interrupt handler. */
 int uk_plat_map(const struct uk_plat_mapping *m, size_t n);
 int uk_plat_protect(const struct uk_plat_mapping *m, size_t n);
 int uk_plat_unmap(const struct uk_plat_mapping *m, size_t n);
