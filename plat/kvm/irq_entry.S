@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* Entries of the interrupts, 8 bytes apart, linked only where something waits for an interrupt. They run on the stack of
- * what they interrupt and save only what a call may destroy: handlers use general registers only. */
+/* Entries of the interrupts, 8 bytes apart, linked only where something waits for an interrupt. They run on the stack
+ * of what they interrupt and save only what a call may destroy: handlers use general registers only. */
 
 #include "vectors.h"
 

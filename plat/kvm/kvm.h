@@ -13,8 +13,8 @@
 struct uk_arch_regs;
 struct uk_kvm_start_info;
 
-/* From the linker script: page-aligned borders of text, read-only and writable data, the page that is never mapped below
- * the boot stack, the stack; bss, which start-up clears; room for the boot thread's TLS block in it. */
+/* From the linker script: page-aligned borders of text, read-only and writable data, the page that is never mapped
+ * below the boot stack, the stack; bss, which start-up clears; room for the boot thread's TLS block in it. */
 extern char uk_kvm_image[], uk_kvm_rodata[], uk_kvm_data[], uk_kvm_guard[], uk_kvm_stack[], uk_kvm_stack_end[];
 extern char uk_kvm_bss[], uk_kvm_bss_end[], uk_kvm_image_end[], uk_kvm_boot_tls[];
 

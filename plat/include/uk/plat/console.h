@@ -16,8 +16,8 @@ ssize_t uk_plat_console_write(const void *buf, size_t len);
 ssize_t uk_plat_console_read(void *buf, size_t len);
 
 /* What is at the other end: whether it edits lines and echoes itself or is no terminal (then nothing must be echoed),
- * and whether input or output is a file or pipe. 0, which is also what a platform without the function gets, means a bare
- * serial line with a person at it. Context: any. */
+ * and whether input or output is a file or pipe. 0, which is also what a platform without the function gets, means a
+ * bare serial line with a person at it. Context: any. */
 enum {
 	UK_PLAT_CONSOLE_EDITS = 1,
 	UK_PLAT_CONSOLE_NO_TTY_IN = 2,

@@ -28,7 +28,7 @@ static inline void uk_arch_barrier(void)
 	__asm__ volatile("" ::: "memory");
 }
 
-/* Order memory accesses as other CPUs and devices see them: all, loads, stores. x86 keeps loads among themselves and
+/* Order all memory accesses as other CPUs and devices see them. x86 keeps loads among themselves and
  * stores among themselves in order (Intel SDM vol. 3, 9.2), so only the full one is an instruction; a locked add is
  * quicker than mfence and every interpreter of x86 knows it. Context: any. */
 static inline void uk_arch_mb(void)
@@ -36,11 +36,13 @@ static inline void uk_arch_mb(void)
 	__asm__ volatile("lock; addl $0, -4(%%rsp)" ::: "memory", "cc");
 }
 
+/* Order loads only. Context: any. */
 static inline void uk_arch_rmb(void)
 {
 	uk_arch_barrier();
 }
 
+/* Order stores only. Context: any. */
 static inline void uk_arch_wmb(void)
 {
 	uk_arch_barrier();

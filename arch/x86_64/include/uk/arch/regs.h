@@ -15,17 +15,19 @@ struct uk_arch_regs {
 	uint64_t rip, cs, rflags, rsp, ss;
 };
 
-/* Where the registers say that the code was, where its stack and its frame were. Context: any. */
+/* Where the registers say that the code was. Context: any. */
 static inline uintptr_t uk_arch_regs_pc(const struct uk_arch_regs *r)
 {
 	return r->rip;
 }
 
+/* Where its stack was. Context: any. */
 static inline uintptr_t uk_arch_regs_sp(const struct uk_arch_regs *r)
 {
 	return r->rsp;
 }
 
+/* Where its frame was, if it was compiled with frame pointers. Context: any. */
 static inline uintptr_t uk_arch_regs_fp(const struct uk_arch_regs *r)
 {
 	return r->rbp;
