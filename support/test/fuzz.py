@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import re
+import shlex
 import shutil
 import sys
 
@@ -28,7 +29,7 @@ def flags_of(lib):
     for path in (stem + ".test", stem):
         if os.path.exists(path):
             with open(path, encoding="utf-8") as f:
-                return f.read().split()
+                return shlex.split(f.read())
     raise Failure("fuzzing", f"{stem}: no such file: has the build engine changed where flags are kept?")
 
 

@@ -77,7 +77,9 @@ static bool area_is_sound(const mi_heap_t *heap UK_UNUSED, const mi_heap_area_t 
 
 static int mimalloc_check(struct uk_heap *h UK_UNUSED)
 {
-	return mi_heap_visit_blocks(mi_heap_get_default(), false, area_is_sound, NULL) ? 0 : -EFAULT;
+	mi_heap_t *heap = mi_heap_get_default();
+
+	return !heap->page_count || mi_heap_visit_blocks(heap, false, area_is_sound, NULL) ? 0 : -EFAULT;
 }
 
 static int mimalloc_create(struct uk_heap **h)

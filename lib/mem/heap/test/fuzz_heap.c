@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* Fuzz target: the first byte picks a provider, every four bytes after it are one operation. Needs page frames, that
- * is, a started system. */
+/* Fuzz target: the first byte picks a provider, every four bytes after it are one operation. */
 
 #include "exercise.h"
 
 #include <string.h>
 #include <uk/assert.h>
 #include <uk/base.h>
+#include <uk/page.h>
 
 UK_SET_DECLARE(heap, struct uk_heap_provider);
 
@@ -18,6 +18,11 @@ static struct uk_heap *make(unsigned which)
 {
 	size_t n = (size_t)(__stop_uk_set_heap - __start_uk_set_heap);
 	struct uk_heap *h = NULL;
+	struct uk_page_stats s;
+
+	uk_page_stats(&s);
+	if (!s.total && uk_page_init()) /* a fuzzer's program does not start the system */
+		return NULL;
 
 	if (n && !__start_uk_set_heap[which % n]->ops->create(&h))
 		return h;
