@@ -17,7 +17,9 @@ export BENCH_HELP
 bench:
 	@+$(PYTHON) support/bench/bench.py $(if $(PAIRS),--pairs '$(PAIRS)') $(if $(LIST),--list) $(B)
 # What is swept: every variable of the command line that is not one of make sweep's own.
-SWEPT = $(filter-out APP=% PLAT=% ARGS=% PARAMS=% FILES=% MEM=% ACCEL=% RUNS=% O=% V=% TESSERA_CACHE=%,$(MAKEOVERRIDES))
+sweep: export SWEEP_ARGS = $(ARGS)
+sweep: export SWEEP_PARAMS = $(PARAMS)
+sweep: export SWEEP_VARIABLES = $(MAKEOVERRIDES)
 sweep:
 	@+$(PYTHON) support/bench/sweep.py --app '$(APP)' --plat '$(or $(PLAT),kvm)' $(if $(RUNS),--runs '$(RUNS)') \
-		--args='$(ARGS)' --params='$(PARAMS)' --files='$(FILES)' --mem='$(MEM)' --accel='$(or $(ACCEL),auto)' $(SWEPT)
+		--args="$$SWEEP_ARGS" --params="$$SWEEP_PARAMS" --files='$(FILES)' --mem='$(MEM)' --accel='$(or $(ACCEL),auto)'

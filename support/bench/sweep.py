@@ -113,7 +113,7 @@ def sweep(options, axes, plats):
     for number, (labels, settings) in enumerate(todo, 1):
         title = " ".join(f"{name}={label}" for (name, _), label in zip(axes, labels)) or "default"
         print(f"[{number}/{len(todo)}] {title}", flush=True)
-        out = "build/sweep/" + options.name + "/" + re.sub(r"[^A-Za-z0-9.=-]", "_", title.replace(" ", "-"))
+        out = "build/sweep/" + options.name + "/" + re.sub(r"[^A-Za-z0-9.]", "-", title)
         platforms = [f"PLAT_{p.upper()}={'y' if p in plats else 'n'}" for p in ("kvm", "linux")]
         try:
             lib.jobs.build(out, options.app, bench.log, [*platforms, *settings])
@@ -149,6 +149,16 @@ def write(name, axes, rows):
     return print(f"wrote {stem}.csv and a plot of each figure as .svg and .png")
 
 
+OWN = ("APP", "PLAT", "ARGS", "PARAMS", "FILES", "MEM", "ACCEL", "RUNS", "O", "V", "TESSERA_CACHE")
+
+
+def from_make():
+    """What is swept, from make's own list of the variables on its command line, in which blanks are escaped."""
+    words = re.findall(r"(?:\\.|[^\s\\])+", os.environ.get("SWEEP_VARIABLES", ""))
+    words = [re.sub(r"\\(.)", r"\1", w) for w in words if not w.startswith("-")]
+    return sorted(w for w in words if w.partition("=")[0] not in OWN)
+
+
 def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--app", default="hello")
@@ -162,6 +172,7 @@ def arguments():
     p.add_argument("words", nargs="*", metavar="NAME=VALUE,VALUE")
     o = p.parse_args()
     o.name = os.path.basename(o.app.rstrip("/"))
+    o.words += from_make()
     return o
 
 
