@@ -90,8 +90,10 @@ def init_source(entries, app):
         lines.append(f"int {init}(void);")
         lines += [f"void {fini}(void);"] if fini else []
     lines.append("const struct uk_init uk_boot_table[] = {")
-    lines += [f'\t{{{level}, "{lib.name}", {init}, {fini or "0"}}}, /* {name} */' for level, name, lib, init, fini in entries]
-    lines += ["\t{0, 0, 0, 0},", "};", f"const unsigned uk_boot_count = {len(entries)};", f'const char uk_boot_app[] = "{app}";']
+    for level, name, lib, init, fini in entries:
+        lines.append(f'\t{{{level}, "{lib.name}", {init}, {fini or "0"}}}, /* {name} */')
+    lines += ["\t{0, 0, 0, 0},", "};", f"const unsigned uk_boot_count = {len(entries)};"]
+    lines.append(f'const char uk_boot_app[] = "{app}";')
     return "\n".join(lines) + "\n"
 
 
@@ -122,9 +124,10 @@ class Emitter:
         self.steps += 1
         extra = self.tools.file(lib, source)
         seed = [f"-frandom-seed={self.label(lib, source)}"] if self.tools.lto else []
+        own = " ".join(extra + seed).replace(",", "$(comma)")
         self.folders.add(os.path.dirname(obj))
         self.rules.append(f"{obj}: {source} {self.out}/flags/{lib.id}{suffix}\n"
-                          f"\t$(call cc,{self.steps},{self.label(lib, source)},$(flags_{lib.id}{suffix}) {' '.join(extra + seed).replace(',', '$(comma)')})")
+                          f"\t$(call cc,{self.steps},{self.label(lib, source)},$(flags_{lib.id}{suffix}) {own})")
         self.commands.append((lib.id + suffix, extra, source, obj))
         return obj
 
@@ -148,13 +151,14 @@ class Emitter:
         write_if_changed(f"{self.out}/flags/{name}", " ".join([self.tools.cc] + flags) + "\n")
 
     def archive(self, lib, flags):
-        """A makefile of its own for a library whose objects applications share, run only when the archive is missing."""
+        """A makefile of its own for a library whose objects applications share; it runs if the archive is missing."""
         key = archive_key(self.image, self.tools, lib, flags, self.out)
         base = f"{self.cache}/obj/{lib.id}-{key}"
         inner = Emitter(self.image, self.tools, self.out, self.cache)
         objects = [inner.compile(lib, source, base) for source in lib.sources]
         total, path = len(objects) + 1, f"{base}/lib{lib.id}.a"
-        text = [f"STEPS := {total}", f"CC := {self.tools.cc}", "include support/build/rules.mk", f"flags_{lib.id} := {' '.join(flags)}",
+        text = [f"STEPS := {total}", f"CC := {self.tools.cc}", "include support/build/rules.mk",
+                f"flags_{lib.id} := {' '.join(flags)}",
                 f"{path}: {' '.join(objects)}\n\t$(call say,{total},AR,{lib.name})\n\t$(Q)rm -f $@.tmp && "
                 f"$(file >$@.list,$^)ar Dqcs $@.tmp @$@.list && mv $@.tmp $@"]
         text += [rule.replace(f" {self.out}/flags/{lib.id}\n", "\n") for rule in inner.rules]
@@ -163,7 +167,8 @@ class Emitter:
         folders = " ".join(sorted(inner.folders | {base}))
         self.rules.append(f"{path}:\n\t$(call say,{self.steps},LIB,{lib.name}: built once for this configuration)\n"
                           f"\t$(Q)mkdir -p {folders}\n"
-                          f"\t+$(Q)flock {base}/.lock $(MAKE) --no-print-directory -r -f {self.out}/archive-{lib.id}.mk {path}")
+                          f"\t+$(Q)flock {base}/.lock $(MAKE) --no-print-directory -r "
+                          f"-f {self.out}/archive-{lib.id}.mk {path}")
         self.commands += inner.commands
         return path
 
@@ -188,7 +193,8 @@ class Emitter:
             f"{stem}.dbg: {' '.join(objects + archives)} {script} {out}/exports.ok {out}/flags/link_{name}\n"
             f"\t$(call say,{self.steps - 1},LD,{os.path.basename(stem)})\n\t$(call link,{name})\n"
             f"{stem}: {stem}.dbg {out}/note_{name}.bin\n"
-            f"\t$(call say,{self.steps},STRIP,{os.path.basename(stem)})\n\t$(call strip_image,{out}/note_{name}.bin)\n"
+            f"\t$(call say,{self.steps},STRIP,{os.path.basename(stem)})\n"
+            f"\t$(call strip_image,{out}/note_{name}.bin)\n"
             f"IMAGE_{name} := {stem}\nIMAGES += {stem}")
         write_if_changed(f"{out}/flags/link_{name}", " ".join(self.tools.link(plat) + objects + archives) + "\n")
         return name, {"image": stem, "debug": stem + ".dbg", "map": stem + ".map",
@@ -245,22 +251,27 @@ def describe(emitter, images):
     """build.json and compile_commands.json: what tools need to know."""
     image, tools = emitter.image, emitter.tools
     libs = [{"name": lib.name, "dir": lib.dir, "symbol": lib.symbol, "kind": lib.kind, "deps": lib.words("DEPS"),
-             "api_deps": lib.words("API_DEPS"), "abi": lib.word("ABI"), "prefix": lib.words("PREFIX") + CONTRACT.get(lib.kind, []), "srcs": lib.sources,
+             "api_deps": lib.words("API_DEPS"), "abi": lib.word("ABI"),
+             "prefix": lib.words("PREFIX") + CONTRACT.get(lib.kind, []), "srcs": lib.sources,
              "tests": lib.tests, "fuzz": image.sources(lib, "FUZZ"), "desc": lib.word("DESC"),
              "objs": emitter.objects[lib] + ([emitter.archives[lib]] if lib in emitter.archives else []),
              "license": lib.word("LICENSE", "BSD-3-Clause"), "origin": lib.words("ORIGIN"), "origin_dir": lib.origin,
              "init": lib.words("INIT"), "provides": lib.words("PROVIDES"),
              "visible": [other.name for other in image.visible(lib)],
              "why": {dep.name: why for dep, why in image.direct(lib).items()}} for lib in image.libs]
-    orders = {plat.name.split("/")[1]: [(name, lib.name, init, fini) for _, name, lib, init, fini in image.init_table(plat)]
-              for plat in image.plats}
+    orders = {}
+    for plat in image.plats:
+        table = image.init_table(plat)
+        orders[plat.name.split("/")[1]] = [(level, lib.name, init, fini) for _, level, lib, init, fini in table]
     data = {"app": {"name": image.app.name, "dir": image.app.dir}, "version": image.version, "arch": image.isa,
-            "platforms": list(images), "images": images, "libs": libs, "init": orders, "hosted": image.hosted, "cc": tools.cc}
+            "platforms": list(images), "images": images, "libs": libs, "init": orders, "hosted": image.hosted,
+            "cc": tools.cc}
     write_if_changed(f"{emitter.out}/build.json", json.dumps(data, indent=1) + "\n")
-    tree_dir = os.getcwd()
-    flags = {name: open(f"{emitter.out}/flags/{name}", encoding="utf-8").read().strip() for name in {c[0] for c in emitter.commands}}
-    commands = [{"directory": tree_dir, "file": source, "output": obj, "command": " ".join([flags[name], *extra, "-c", source, "-o", obj])}
-                for name, extra, source, obj in emitter.commands]
+    commands = []
+    for name, extra, source, obj in emitter.commands:
+        with open(f"{emitter.out}/flags/{name}", encoding="utf-8") as file:
+            words = [file.read().strip(), *extra, "-c", source, "-o", obj]
+        commands.append({"directory": os.getcwd(), "file": source, "output": obj, "command": " ".join(words)})
     write_if_changed(f"{emitter.out}/compile_commands.json", json.dumps(commands, indent=1) + "\n")
 
 

@@ -33,7 +33,8 @@ class Toolchain:
         return os.path.join(path, "include") if self.clang else path
 
     def version(self):
-        return subprocess.run([self.cc, "--version"], capture_output=True, text=True, check=True).stdout.split("\n")[0]
+        result = subprocess.run([self.cc, "--version"], capture_output=True, text=True, check=True)
+        return result.stdout.split("\n")[0]
 
     def optimize(self, lib):
         level = next((flag for name, flag in OPTIMIZE.items() if self.on("TOOLCHAIN_OPTIMIZE_" + name)), "-Os")
@@ -48,12 +49,13 @@ class Toolchain:
             flags += ["-Wno-unknown-warning-option", "-Wno-unused-command-line-argument"]
         if image.hosted:
             return flags + ["-fno-omit-frame-pointer"] + [f for plat in image.plats for f in plat.words("API_CFLAGS")]
-        flags += ["-nostdinc", "-fPIE", "-ftls-model=local-exec", "-fvisibility=hidden", "-fno-asynchronous-unwind-tables",
-                  "-fcf-protection=none"] + ISA_FLAGS[image.isa]["all"]
+        flags += ["-nostdinc", "-fPIE", "-ftls-model=local-exec", "-fvisibility=hidden",
+                  "-fno-asynchronous-unwind-tables", "-fcf-protection=none"] + ISA_FLAGS[image.isa]["all"]
         flags += ["-fno-omit-frame-pointer" if self.on("TOOLCHAIN_FRAME_POINTER") else "-fomit-frame-pointer"]
         flags += ["-fstack-protector-strong" if self.on("TOOLCHAIN_STACK_PROTECTOR") else "-fno-stack-protector"]
         if self.on("TOOLCHAIN_UBSAN"):
-            flags += ["-fsanitize=undefined", "-fsanitize-undefined-trap-on-error" if not self.clang else "-fsanitize-trap=all"]
+            flags += ["-fsanitize=undefined"]
+            flags += ["-fsanitize-trap=all" if self.clang else "-fsanitize-undefined-trap-on-error"]
         return flags
 
     def prefixes(self):
@@ -97,7 +99,8 @@ class Toolchain:
         flags = []
         for key, words in lib.found.items():
             pattern = key[7:-1] if key.startswith("CFLAGS[") else None
-            if pattern and (fnmatch.fnmatch(os.path.basename(source), pattern) or fnmatch.fnmatch(source, "*/" + pattern)):
+            base = os.path.basename(source)
+            if pattern and (fnmatch.fnmatch(base, pattern) or fnmatch.fnmatch(source, "*/" + pattern)):
                 flags += words
         return flags
 
@@ -111,10 +114,10 @@ class Toolchain:
         flags = ["-nostdlib", "-static", "-no-pie", "-Wl,--gc-sections", "-Wl,--build-id=none", "-Wl,-z,noexecstack",
                  "-Wl,--orphan-handling=place"]
         if self.clang:
+            flags += ["-Wno-unused-command-line-argument"]
             flags += ["-fuse-ld=lld", "-Wl,-z,nostart-stop-gc"] if self.lto else ["-fuse-ld=bfd"]
         if self.lto:
-            level = next(flag for name, flag in OPTIMIZE.items() if self.on("TOOLCHAIN_OPTIMIZE_" + name) or name == "NONE")
-            flags += ["-flto", level] + self.common_link()
+            flags += ["-flto", self.optimize(self.image.app)] + self.common_link()
         script = plat.word("LDSCRIPT")
         return flags + [f"-Wl,-T,{os.path.join(plat.dir, script)}"] * bool(script) + plat.words("LDFLAGS")
 

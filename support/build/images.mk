@@ -20,8 +20,7 @@ $(O)/embed.cpio: $(EMBED) $(shell find '$(EMBED)')
 	$(call say,1,EMBED,$(EMBED))
 	$(Q)$(PYTHON) support/run/cpio.py '$(EMBED)' $@
 $(O)/embed.o: $(O)/embed.cpio
-	$(Q)printf '.section .rodata.embed,"a"\n.balign 16\n.global uk_embed_start, uk_embed_end\nuk_embed_start: .incbin "$<"\nuk_embed_end:\n.section .note.GNU-stack,"",@progbits\n' | \
-		$(CC) -c -x assembler - -o $@
+	$(Q)$(CC) -c -DFILE='"$<"' $(BUILD)/embed.S -o $@
 endif
 # The images depend on whether there is such an object and which.
 ifneq ($(file <$(O)/embed.name),$(EMBED))

@@ -19,7 +19,7 @@ ASSIGNMENT = re.compile(r"\s*(?:CONFIG_([A-Z0-9_]+)=(.*?)|# CONFIG_([A-Z0-9_]+) 
 
 
 def write_if_changed(path, text, mode=""):
-    """Leaves the time stamp of a file that would not change, so that nothing is rebuilt for it. mode "b" for bytes."""
+    """Leaves the time stamp of a file that would not change, so that nothing is rebuilt for it. mode "b": bytes."""
     encoding = None if mode else "utf-8"
     try:
         with open(path, "r" + mode, encoding=encoding) as file:
@@ -38,7 +38,8 @@ def conditions(lib):
     if not os.path.exists(lib.kconfig):
         return set()
     with open(lib.kconfig, encoding="utf-8") as file:
-        return {word for line in file if line.strip().startswith("depends on") for word in re.findall(r"[A-Z0-9_]+", line)}
+        lines = [line for line in file if line.strip().startswith("depends on")]
+    return set(re.findall(r"[A-Z0-9_]+", " ".join(lines)))
 
 
 def kconfig_text(libs, tree_dir):
@@ -50,7 +51,8 @@ def kconfig_text(libs, tree_dir):
     lines.append("endmenu")
     outside = [lib for lib in libs.values() if lib.kind == "lib" and not lib.makefile.startswith("lib/")]
     if outside:
-        lines += ['menu "External libraries"'] + [f'source "{os.path.abspath(lib.kconfig)}"' for lib in outside] + ["endmenu"]
+        lines += ['menu "External libraries"']
+        lines += [f'source "{os.path.abspath(lib.kconfig)}"' for lib in outside] + ["endmenu"]
     lines += [f"config {app.symbol}", "\tbool", "\tdefault y", "\tselect CORE_BOOT"]
     for lib in libs.values():
         found = makefile_uk.parse(lib.makefile)
@@ -64,7 +66,8 @@ def kconfig_text(libs, tree_dir):
             if dep in libs:
                 lines.append(f"\tselect {libs[dep].symbol}")
             elif "/" in dep:
-                raise BuildError(f"{lib.makefile}: DEPS name {dep}, and there is no such library; `make libs` lists them")
+                raise BuildError(f"{lib.makefile}: DEPS name {dep}, and there is no such library; "
+                                 "`make libs` lists them")
         if "TESTS" in found:
             for dep in sorted(set(found.get("TEST_DEPS", [])) & set(libs)):
                 lines.append(f"\tselect {libs[dep].symbol} if CORE_TEST")
@@ -98,7 +101,8 @@ class Configuration:
                     name, value = (match[1], match[2]) if match[1] else (match[3], "n")
                     given[name] = (number, value)
                 elif line.strip() and not line.startswith("#"):
-                    raise BuildError(f"{path}:{number}: not an assignment: write CONFIG_NAME=value or # CONFIG_NAME is not set")
+                    raise BuildError(f"{path}:{number}: not an assignment: write CONFIG_NAME=value or "
+                                     "# CONFIG_NAME is not set")
         if strict:
             for name, (number, _) in given.items():
                 self.known(name, f"{path}:{number}")
@@ -129,7 +133,8 @@ class Configuration:
                               if isinstance(s, self.lib.Symbol) and s.str_value == "n" and s.name != "n"})
             mend = f"set CONFIG_{missing[0]}=y too, or remove the line" if missing else "remove the line"
             raise BuildError(f"{where}: CONFIG_{name}={value} cannot hold: it depends on {needs}; {mend}")
-        raise BuildError(f"{where}: CONFIG_{name}={value} is not a value it can take; it would be {symbol.str_value or 'empty'}")
+        raise BuildError(f"{where}: CONFIG_{name}={value} is not a value it can take; it would be "
+                         f"{symbol.str_value or 'empty'}")
 
     def ready(self):
         """Loads .config, made from the application's defconfig if there is none yet."""
@@ -275,7 +280,8 @@ def set_options(conf, words):
         name = name.removeprefix("CONFIG_")
         symbol = conf.known(name, "setconfig")
         if not symbol.set_value(value):
-            raise BuildError(f"setconfig: {name}={value}: not a value of its type ({conf.lib.TYPE_TO_STR[symbol.orig_type]})")
+            kind = conf.lib.TYPE_TO_STR[symbol.orig_type]
+            raise BuildError(f"setconfig: {name}={value}: not a value of its type ({kind})")
     for word in words:
         name, _, value = word.partition("=")
         conf.held(name.removeprefix("CONFIG_"), value, "setconfig")

@@ -43,10 +43,11 @@ SETTINGS = $(filter-out APP=% O=% EXTLIBS=% EMBED=% V=% TESSERA_CACHE=%,$(MAKEOV
 
 .PHONY: all $(FREE_GOALS) fetch boot-order compile_commands.json
 $(CONFIG_GOALS):
-	@$(PYTHON) $(BUILD)/kconf.py $@ $(ENGINE_ARGS) $(SETTINGS) $(if $(filter randconfig,$@),$(if $(SEED),SEED=$(SEED)))
+	@$(PYTHON) $(BUILD)/kconf.py $@ $(ENGINE_ARGS) $(SETTINGS)
 
 clean:
-	@rm -rf '$(O)/obj' '$(O)/gen' '$(O)/include' '$(O)/flags' $(wildcard $(O)/$(APPNAME)_* $(O)/*.mk $(O)/*.json $(O)/*.ok $(O)/embed.*)
+	@rm -rf $(addprefix $(O)/,obj gen include flags) \
+		$(wildcard $(addprefix $(O)/,$(APPNAME)_* *.mk *.json *.ok note_* embed.*))
 distclean:
 	@rm -rf build
 

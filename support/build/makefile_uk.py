@@ -109,7 +109,8 @@ def validate(path, found):
     for entry in found.get("INIT", []):
         parts = entry.split(":")
         if parts[0] not in LEVELS or len(parts) not in (2, 3):
-            raise BuildError(f"{path}: INIT {entry}: write LEVEL:init or LEVEL:init:fini, LEVEL one of {' '.join(LEVELS)}")
+            raise BuildError(f"{path}: INIT {entry}: write LEVEL:init or LEVEL:init:fini, "
+                             f"LEVEL one of {' '.join(LEVELS)}")
     for name, allowed in (("ABI", ("posix", "libc", "vendor")), ("REGS", ("general",)), ("OPTIMIZE", ("speed",)),
                           ("ARCHIVE", ("y",)), ("HOST", ("no",)), ("HOSTED", ("y",))):
         for word in found.get(name, []):

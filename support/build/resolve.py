@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright: The Tessera Authors
-"""From the configuration to the list of libraries in it, in the order of their dependencies, with sources and paths."""
+"""From the configuration to the libraries in it, in the order of their dependencies, with sources and paths."""
 import glob
 import os
 
@@ -124,4 +124,4 @@ class Image:
                 for entry in lib.words("INIT"):
                     level, init, fini = (entry.split(":") + [""])[:3]
                     entries.append((LEVELS.index(level), at, level, lib, init, fini))
-        return [(level, name, lib, init, fini) for level, _, name, lib, init, fini in sorted(entries, key=lambda e: e[:2])]
+        return [entry[:1] + entry[2:] for entry in sorted(entries, key=lambda entry: entry[:2])]

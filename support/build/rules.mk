@@ -20,8 +20,8 @@ endef
 
 # $(call link,platform): the image with symbols; an error of the linker is explained in one line
 define link
-$(Q)$(CC) $(link_flags_$(1)) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) $(link_libs_$(1)) -Wl,--end-group \
-	-Wl,-Map=$(@:.dbg=.map) 2>$@.err || \
+$(Q)$(CC) $(link_flags_$(1)) -o $@ $(filter %.o,$^) \
+	-Wl,--start-group $(filter %.a,$^) $(link_libs_$(1)) -Wl,--end-group -Wl,-Map=$(@:.dbg=.map) 2>$@.err || \
 	{ $(PYTHON) support/report/linkerr.py $(O)/build.json $@.err || cat $@.err; rm -f $@ $@.err; exit 1; } >&2; \
 	cat $@.err >&2; rm -f $@.err
 endef
