@@ -108,7 +108,7 @@ static void add(const struct uk_kvm_start_info *info, bool ram)
 
 void uk_kvm_region_init(const struct uk_kvm_start_info *info)
 {
-	static const char missing[] = "kvm: the monitor gave no memory map (PVH version 1 or later)\n";
+	static const char missing[] = "the monitor gave no memory map\n";
 	const uint64_t at = info->memory_map;
 
 	if (info->magic != UK_KVM_PVH_MAGIC || info->version == 0 || at == 0) {

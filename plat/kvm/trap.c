@@ -45,10 +45,9 @@ static struct gate gates[UK_KVM_VECTORS];
 static struct tss tss;
 static char trap_stack[TRAP_STACK_SIZE] UK_ALIGNED(16);
 
-/* One after the other, in the order of their vectors. */
-static const char names[] = "divide error\0debug\0nmi\0breakpoint\0overflow\0bound\0invalid instruction\0no device\0"
-			    "double fault\0\0invalid tss\0no segment\0stack segment\0general protection\0page fault\0\0"
-			    "x87 error\0misaligned access\0machine check\0vector error";
+/* One after the other, in the order of their vectors; those that this system cannot cause have no name. */
+static const char names[] = "divide error\0debug\0nmi\0breakpoint\0\0\0invalid instruction\0\0double fault\0\0\0\0"
+			    "stack segment\0general protection\0page fault\0\0x87 error\0\0machine check\0simd error";
 
 void uk_kvm_trap_gate(unsigned vector, const void *entry, bool own_stack)
 {
