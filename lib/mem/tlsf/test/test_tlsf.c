@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
+#include <mem/tlsf/config.h>
+
 #include <string.h>
 #include <uk/assert.h>
 #include <uk/tlsf.h>
@@ -92,6 +94,8 @@ UK_TEST(tlsf, small_blocks_come_back_last_in_first_out)
 {
 	char *a = take(100), *b = take(100);
 
+	if (!UK_ENABLED(MEM_TLSF_QUICK))
+		UK_SKIP("MEM_TLSF_QUICK is off");
 	h->ops->free(h, a);
 	h->ops->free(h, b);
 	UK_CHECK_PTR(take(100), b);
