@@ -42,6 +42,20 @@ def conditions(lib):
     return set(re.findall(r"[A-Z0-9_]+", " ".join(lines)))
 
 
+def own_conditions(lib):
+    """What the library's own option depends on, each condition in brackets: a default elsewhere would pass them by."""
+    found, inside = [], False
+    if os.path.exists(lib.kconfig):
+        with open(lib.kconfig, encoding="utf-8") as file:
+            for line in file:
+                words = line.split()
+                if words[:1] in (["config"], ["choice"], ["if"], ["menuconfig"]):
+                    inside = words[1:] == [lib.symbol]
+                elif inside and words[:2] == ["depends", "on"]:
+                    found.append("(" + " ".join(words[2:]) + ")")
+    return found
+
+
 def kconfig_text(libs, tree_dir):
     """The generated root of the options."""
     app = next(lib for lib in libs.values() if lib.kind == "app")
@@ -58,7 +72,7 @@ def kconfig_text(libs, tree_dir):
         found = makefile_uk.parse(lib.makefile)
         lines += [f"config {lib.symbol}", "\tbool"]
         if lib.kind in ("lib", "driver") and "libc" not in found.get("PROVIDES", []):
-            lines.append("\tdefault y if ALL_LIBRARIES")
+            lines.append("\tdefault y if " + " && ".join(["ALL_LIBRARIES"] + own_conditions(lib)))
         wants = conditions(lib)
         for dep in sorted(set(found.get("DEPS", []) + found.get("API_DEPS", []))):
             if dep in libs and libs[dep].symbol in wants:
