@@ -52,7 +52,8 @@ repeat() {
 
 # The clean tree: core/sample with everything a library needs, mem/pool as a provider, app/one on top.
 mkdir -p "$tree/support"
-cp -r support/check support/build "$tree/support/"
+cp -r support/check "$tree/support/"
+ln -s "$top/support/build" "$tree/support/build"
 cp .clang-format "$tree/"
 put lib/core/sample/Makefile.uk <<END
 # $spdx
