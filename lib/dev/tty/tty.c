@@ -46,18 +46,31 @@ static bool satisfied(const struct uk_tty *t)
 	return t->eof || (canonical(t) ? t->records > 0 : t->len > 0);
 }
 
+/* How many bytes can be taken in at once, at most max. A line being edited takes one after the other, since each may
+ * complete it: there is room for it then, or what was completed before has to be read first. */
+static size_t acceptable(const struct uk_tty *t, size_t max)
+{
+	if (canonical(t))
+		return uk_tty_has_room(t, t->edited + 1);
+	while (max && !uk_tty_has_room(t, max))
+		max /= 2;
+	return max;
+}
+
 /* Take in what has arrived, as far as there is room. */
 static void pump(struct uk_tty *t)
 {
 	char buf[32];
-	ssize_t n = sizeof(buf);
+	size_t want;
+	ssize_t n;
 
-	while (!t->eof && n == sizeof(buf) && uk_tty_has_room(t, sizeof(buf) + t->edited + 1)) {
-		n = t->io->read(buf, sizeof(buf));
+	do {
+		want = t->eof ? 0 : acceptable(t, sizeof(buf));
+		n = want ? t->io->read(buf, want) : -EAGAIN;
 		for (ssize_t i = 0; i < n; i++)
 			uk_tty_input(t, buf[i]);
-		t->eof = n == 0 || (n < 0 && n != -EAGAIN);
-	}
+		t->eof |= n == 0 || (n < 0 && n != -EAGAIN);
+	} while (n > 0 && (size_t)n == want);
 }
 
 bool uk_tty_readable(struct uk_tty *t)
