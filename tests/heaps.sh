@@ -12,9 +12,9 @@ tool=support/run/run.py
 # boot PARAMS ARGS
 boot() { $tool --accel=tcg --mem=32M --params="$1" --args="$2" "$image"; }
 
-tap_ok "heapbench builds with every heap and the recorder" sh -c "make --no-print-directory O=$O APP=heapbench defconfig &&
-	make --no-print-directory O=$O APP=heapbench setconfig MEM_HEAP_TRACE=y &&
-	make --no-print-directory O=$O APP=heapbench all"
+tap_ok "every heap is configured" make --no-print-directory O=$O APP=heapbench defconfig
+tap_ok "and the recorder" make --no-print-directory O=$O APP=heapbench setconfig MEM_HEAP_TRACE=y
+tap_ok "heapbench builds" make --no-print-directory O=$O APP=heapbench all
 for plat in kvm linux; do
 	image=$O/heapbench_$plat-x86_64
 	for heap in bump buddy tiny tlsf mimalloc; do
@@ -44,12 +44,13 @@ log = b"banner\n" + b"".join(b"heap.trace: " + base64.b64encode(padded[i:i + 6])
                              for i in range(0, len(padded), 6))
 for name, data in ("record", record), ("log", log):
     open(f"{sys.argv[1]}/{name}", "wb").write(data)
-    subprocess.run(["/usr/bin/python3", "-B", "support/traces/pack.py", f"{sys.argv[1]}/{name}", f"{sys.argv[1]}/{name}.t"],
-                   check=True)
+    path = f"{sys.argv[1]}/{name}"
+    subprocess.run(["/usr/bin/python3", "-B", "support/traces/pack.py", path, path + ".t"], check=True)
 traces = [open(f"{sys.argv[1]}/{name}.t", "rb").read() for name in ("record", "log")]
 assert traces[0] == traces[1] and traces[0].startswith(b"UKT1\x04\0\0\0\x01\0\0\0"), traces
 END
 tap_ok "pack.py reads both kinds of records" /usr/bin/python3 -B "$TAP_DIR/both.py" "$TAP_DIR"
 printf 'nothing' >"$TAP_DIR/empty"
-tap_fails "pack.py refuses what holds no operation" /usr/bin/python3 -B support/traces/pack.py "$TAP_DIR/empty" "$TAP_DIR/x"
+tap_fails "pack.py refuses what holds no operation" \
+	/usr/bin/python3 -B support/traces/pack.py "$TAP_DIR/empty" "$TAP_DIR/x"
 tap_done
