@@ -11,6 +11,9 @@ WARNINGS = ("-Wall -Wextra -Wshadow -Wundef -Wmissing-prototypes -Wstrict-protot
 # General registers on x86_64; every isa adds its line here and nothing else.
 ISA_FLAGS = {"x86_64": {"all": ["-mno-red-zone"], "general": ["-mgeneral-regs-only"]}}
 
+# Flags that clang refuses and does not need: with -fno-builtin it leaves loops alone.
+GCC_ONLY = {"-fno-tree-loop-distribute-patterns"}
+
 OPTIMIZE = {"SIZE": "-Os", "SPEED": "-O2", "DEBUG": "-Og", "NONE": "-O0"}
 
 
@@ -92,7 +95,8 @@ class Toolchain:
         flags += [f"-DUK_LIB='\"{lib.name}\"'", f"-DUK_LIB_ID={lib.id}"]
         for other in seen:
             flags += other.words("API_CFLAGS") if other.kind != "plat" else []
-        return flags + lib.words("CFLAGS")
+        flags += lib.words("CFLAGS")
+        return [flag for flag in flags if not (self.clang and flag in GCC_ONLY)]
 
     def file(self, lib, source):
         """Flags of single files: CFLAGS[pattern], matched against the file's name and the end of its path."""
