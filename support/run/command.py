@@ -14,6 +14,7 @@ import accel
 import cpio
 from common import Mend, write_atomic
 
+COMMAND_LINE = 4095                                # bytes that QEMU hands to a PVH guest
 MACHINES = {"microvm": "microvm,rtc=off,pit=off,pic=off,acpi=off", "q35": "q35"}
 PLATFORMS = ("kvm", "linux")
 EXIT_DEVICE = "isa-debug-exit,iobase=0xf4,iosize=4"
@@ -132,8 +133,11 @@ def qemu_command(spec, initrd):
     argv += ["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-kernel", spec.image]
     argv += ["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console", "-device", EXIT_DEVICE]
     argv += ["-initrd", initrd] if initrd else []
-    words = clock_words(spec, kind) + guest_words(spec)
-    argv += ["-append", " ".join(shlex.quote(w) for w in words)] if words else []
+    line = " ".join(shlex.quote(w) for w in clock_words(spec, kind) + guest_words(spec))
+    if len(line.encode()) > COMMAND_LINE:
+        raise Mend(f"the guest's command line has {len(line.encode())} bytes and QEMU cuts it after {COMMAND_LINE}; "
+                   "shorten ARGS, ENV or PARAMS, or pass a file with FILES")
+    argv += ["-append", line] if line else []
     argv += ["-S", "-gdb", f"tcp:127.0.0.1:{spec.gdb_port}"] if spec.gdb_port else []
     name = {"kvm": "KVM", "tcg": "TCG"}[kind]
     return argv + spec.qemu_args, f"kvm ({spec.machine}, {name}{': ' + why if why else ''})"

@@ -182,7 +182,7 @@ int uk_test_run(void)
 	uk_bug_hook(on_panic);
 	UK_SET_EACH (test, struct uk_test_case, test) {
 		for (size_t i = 0; selected(test) && i < test->count; i++) {
-			run_one(test, (const char *)test->array + i * test->size);
+			run_one(test, test->array ? (const char *)test->array + i * test->size : NULL);
 			print_result(++number, test, i);
 			failures += now.failed;
 		}
