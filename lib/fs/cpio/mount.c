@@ -194,7 +194,7 @@ int uk_cpio_mount(struct cpio_fs *fs, const void *data, size_t size, const char 
 	int err = uk_cpio_parse(&fs->archive, data, size, &error);
 
 	if (err == -EINVAL)
-		uk_err("cpio: archive for %s, offset %zu: %s", at, error.offset, error.reason);
+		uk_err("archive for %s, offset %zu: %s", at, error.offset, error.reason);
 	if (err)
 		return err;
 	fs->mount.ops = &cpio_ops;

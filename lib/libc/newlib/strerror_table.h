@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* Texts of the error numbers, X(number, text) each; included by strerror.c only. */
+/* Texts of the error numbers, X(number, text) each; included by strerror.c only,
+ * inside an initialiser: no `#pragma once`, it declares nothing. */
 X(EPERM, "Operation not permitted")
 X(ENOENT, "No such file or directory")
 X(ESRCH, "No such process")

@@ -21,11 +21,11 @@ struct value {
 
 #define F1(f, a, expected, units)                                                                                      \
 	{                                                                                                              \
-		#f, f, NULL, a, 0, expected, units                                                                     \
+#f, f, NULL, a, 0, expected, units                                                                     \
 	}
 #define F2(f, a, b, expected, units)                                                                                   \
 	{                                                                                                              \
-		#f, NULL, f, a, b, expected, units                                                                     \
+#f, NULL, f, a, b, expected, units                                                                     \
 	}
 
 /* Expected values from another implementation (Debian's glibc), as hexadecimal numbers. */

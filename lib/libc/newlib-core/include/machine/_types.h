@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* Types with Linux' sizes on 64-bit machines; newlib's sys/_types.h supplies what is not given here. */
+/* Types with Linux' sizes on 64-bit machines; newlib's sys/_types.h supplies what is not given here.
+ * No `#pragma once`: newlib's own headers ask for _MACHINE__TYPES_H. */
 #ifndef _MACHINE__TYPES_H
 #define _MACHINE__TYPES_H
 

@@ -13,7 +13,7 @@
 #undef __useconds_t
 #undef __timer_t
 
-typedef __uint64_t __nlink_t;
+typedef unsigned long __nlink_t;
 typedef unsigned int __useconds_t;
 typedef void *__timer_t;
 

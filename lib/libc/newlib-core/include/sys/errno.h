@@ -8,9 +8,11 @@
 
 #ifndef _REENT_ONLY
 #define errno (__getreent()->_errno)
+/* Where the running thread keeps its error number, for code that was compiled without this header. Context: any. */
 extern int *__errno(void);
 #endif
 
+/* Texts of the numbers below _sys_nerr, NULL where there is no such number; use strerror(). Context: any. */
 extern const char *const _sys_errlist[];
 extern int _sys_nerr;
 

@@ -48,29 +48,57 @@ int uk_fd_install(struct uk_file *f, int lowest, unsigned flags);
 /* The open file behind a descriptor with a reference that the caller gives back with uk_file_put(), or NULL. */
 struct uk_file *uk_fd_get(int fd);
 
+/* Open or create a file: the lowest free descriptor. -EMFILE, and the errors of uk_vfs_open(). */
 int uk_fd_open(int dirfd, const char *path, unsigned flags, unsigned mode);
-int uk_fd_close(int fd);
-int uk_fd_dup(int fd);
-int uk_fd_dup3(int fd, int to, unsigned flags); /* flags: UK_O_CLOEXEC; -EINVAL if fd == to */
-int uk_fd_dup2(int fd, int to);
-int uk_fd_fcntl(int fd, int command, uintptr_t arg);
-int uk_fd_ioctl(int fd, unsigned long request, uintptr_t arg);
-int uk_fd_isatty(int fd); /* 1, or -ENOTTY, -EBADF */
 
+/* Give the descriptor up; the file goes with its last reference. -EBADF. */
+int uk_fd_close(int fd);
+
+/* Another descriptor for the same open file: the lowest free one; a given one, closing what it was. dup3 takes
+ * UK_O_CLOEXEC and refuses fd == to (-EINVAL), for which dup2 only checks. -EBADF, -EMFILE. */
+int uk_fd_dup(int fd);
+int uk_fd_dup3(int fd, int to, unsigned flags);
+int uk_fd_dup2(int fd, int to);
+
+/* The UK_F commands; -EINVAL for others. F_SETFL changes APPEND, NONBLOCK and DIRECT only. */
+int uk_fd_fcntl(int fd, int command, uintptr_t arg);
+
+/* A request to the file itself; arg is a number or the address of what the request says. -ENOTTY if unknown. */
+int uk_fd_ioctl(int fd, unsigned long request, uintptr_t arg);
+
+/* Whether a person may be at the other end: 1, or -ENOTTY, -EBADF. */
+int uk_fd_isatty(int fd);
+
+/* Read and write at the file's position or at a given one, in one piece or n pieces (at most 1024, else -EINVAL): bytes
+ * done, 0 at the end. Errors of uk_file_readv() and its kin. */
 ssize_t uk_fd_read(int fd, void *buf, size_t len);
 ssize_t uk_fd_write(int fd, const void *buf, size_t len);
 ssize_t uk_fd_pread(int fd, void *buf, size_t len, int64_t pos);
 ssize_t uk_fd_pwrite(int fd, const void *buf, size_t len, int64_t pos);
 ssize_t uk_fd_readv(int fd, const struct uk_iovec *iov, int n);
 ssize_t uk_fd_writev(int fd, const struct uk_iovec *iov, int n);
+
+/* Move the position: the new one; see uk_file_seek(). */
 int64_t uk_fd_lseek(int fd, int64_t offset, int whence);
+
+/* Set the size; -EINVAL if it is negative, the file cannot, or is not open for writing. */
 int uk_fd_truncate(int fd, int64_t size);
+
+/* Wait until what was written is on stable storage; files without any are done at once. */
 int uk_fd_sync(int fd, bool data_only);
+
+/* The next entries of a directory (struct uk_dirent): bytes filled, 0 at the end. -ENOTDIR, -EINVAL. */
 ssize_t uk_fd_getdents(int fd, void *buf, size_t len);
 
+/* Status of an open file; of a path (UK_AT_SYMLINK_NOFOLLOW, UK_AT_EMPTY_PATH). */
 int uk_fd_stat(int fd, struct uk_stat *st);
 int uk_fd_stat_at(int dirfd, const char *path, struct uk_stat *st, int flags);
+
+/* Whether the path may be read (4), written (2), executed (1): 0 or -EACCES; mode 0: whether it exists. */
 int uk_fd_access(int dirfd, const char *path, int mode);
+
+/* The calls of <uk/vfs.h> of the same names, relative to a directory; unlink with UK_AT_REMOVEDIR removes a
+ * directory; utimens takes UK_AT_SYMLINK_NOFOLLOW. */
 ssize_t uk_fd_readlink(int dirfd, const char *path, char *buf, size_t size);
 int uk_fd_mkdir(int dirfd, const char *path, unsigned mode);
 int uk_fd_unlink(int dirfd, const char *path, int flags);
