@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright: The Tessera Authors
 
-# Lua on newlib, on both platforms: scripts out of FILES and EMBED, modules, the prompt, statuses, files that are refused.
+# Lua on newlib, on both platforms: scripts out of FILES and EMBED, modules, prompt, statuses, refused files.
 . tests/tap.sh
 tap_require_tool qemu-system-x86_64
 
@@ -37,7 +37,10 @@ END
 ln -s main.lua "$files/link.lua"
 
 # boot PLAT FILES ARGS: the image with a folder as its files; input comes from the caller
-boot() { timeout 60 $tool --accel=tcg --plat="$1" --mem=192M --files="$2" --env=COLOUR=red --args="$3" "$O/lua_$1-x86_64"; }
+boot() {
+	timeout 60 $tool --accel=tcg --plat="$1" --mem=192M --files="$2" --env=COLOUR=red --args="$3" \
+		"$O/lua_$1-x86_64"
+}
 
 # output PLAT: what main.lua must have printed
 output() {
@@ -48,7 +51,8 @@ output() {
 	tap_has "$1: a missing file" "none	nil	/none: No such file or directory	2" "$TAP_OUT"
 	tap_has "$1: environment" "env	red" "$TAP_OUT"
 	tap_has "$1: no command processor" "execute	false" "$TAP_OUT"
-	tap_has "$1: numbers" "number	0.3	9.007199254741e+15	1e+100	-0.0	9223372036854775807	3	-1" "$TAP_OUT"
+	tap_has "$1: numbers" "number	0.3	9.007199254741e+15	1e+100	-0.0	9223372036854775807	3	-1" \
+		"$TAP_OUT"
 	tap_has "$1: formats" "format	  2.2|7   |\"a\\" "$TAP_OUT"
 	tap_has "$1: time" "time	951825600	2000-02-29 12:00:00" "$TAP_OUT"
 }
