@@ -5,6 +5,8 @@ import fnmatch
 import os
 import subprocess
 
+from makefile_uk import BuildError
+
 WARNINGS = ("-Wall -Wextra -Wshadow -Wundef -Wmissing-prototypes -Wstrict-prototypes -Wcast-qual -Wwrite-strings "
             "-Wpointer-arith").split()
 
@@ -29,15 +31,21 @@ class Toolchain:
     def on(self, name):
         return self.image.config.get(name, "n") == "y"
 
+    def ask(self, option):
+        """The first line that the compiler answers to an option."""
+        try:
+            result = subprocess.run([self.cc, option], capture_output=True, text=True, check=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise BuildError(f"the compiler {self.cc} does not run ({error}): `./tessera all` installs what is missing, "
+                             f"or apt-get install {self.cc}") from None
+        return result.stdout.split("\n")[0]
+
     def builtin_headers(self):
         """The folder of stdint.h, stdarg.h and their kin, which belong to the compiler."""
-        query = ["clang", "-print-resource-dir"] if self.clang else ["gcc", "-print-file-name=include"]
-        path = subprocess.run(query, capture_output=True, text=True, check=True).stdout.strip()
-        return os.path.join(path, "include") if self.clang else path
+        return self.ask("-print-resource-dir") + "/include" if self.clang else self.ask("-print-file-name=include")
 
     def version(self):
-        result = subprocess.run([self.cc, "--version"], capture_output=True, text=True, check=True)
-        return result.stdout.split("\n")[0]
+        return self.ask("--version")
 
     def optimize(self, lib):
         level = next((flag for name, flag in OPTIMIZE.items() if self.on("TOOLCHAIN_OPTIMIZE_" + name)), "-Os")

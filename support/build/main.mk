@@ -22,6 +22,9 @@ APPNAME := $(notdir $(APPDIR))
 O ?= build/$(APPNAME)
 override O := $(patsubst $(CURDIR)/%,%,$(patsubst %/,%,$(O)))
 BUILD := support/build
+hash := \#
+$(foreach bad,= : % $(hash),$(if $(findstring $(bad),$(O)),$(error O=$(O): make cannot use a folder with `$(bad)` in its name)))
+$(if $(word 2,$(O)),$(error O=$(O): make cannot use a folder with a blank in its name))
 
 export PYTHONPYCACHEPREFIX := $(TESSERA_CACHE)/python
 export TESSERA_CACHE VERSION LC_ALL := C
@@ -45,11 +48,17 @@ SETTINGS = $(filter-out APP=% O=% EXTLIBS=% EMBED=% V=% TESSERA_CACHE=%,$(MAKEOV
 $(CONFIG_GOALS):
 	@$(PYTHON) $(BUILD)/kconf.py $@ $(ENGINE_ARGS) $(SETTINGS)
 
-clean:
-	@rm -rf $(addprefix $(O)/,obj gen include flags) \
-		$(wildcard $(addprefix $(O)/,$(APPNAME)_* *.mk *.json *.ok note_* embed.*))
-distclean:
-	@rm -rf build
+# With other goals beside them (make clean all) they run while the makefiles are read: before anything is built.
+CLEAN_clean = rm -rf $(addprefix $(O)/,obj gen include flags) \
+	$(wildcard $(addprefix $(O)/,$(APPNAME)_* *.mk *.json *.ok note_* embed.*))
+CLEAN_distclean = rm -rf build
+ifneq ($(filter-out clean distclean,$(MAKECMDGOALS)),)
+$(if $(MAKE_RESTARTS),,$(foreach goal,$(filter clean distclean,$(MAKECMDGOALS)),$(shell $(CLEAN_$(goal)))))
+clean distclean: ; @:
+else
+clean distclean:
+	@$(CLEAN_$@)
+endif
 
 define HELP
 Tessera $(VERSION): library operating system construction kit
