@@ -10,4 +10,12 @@
 #endif
 #include_next <sys/select.h>
 
+/* newlib shifts a signed one, which is undefined for the last bit of a word. */
+#undef FD_SET
+#undef FD_CLR
+#undef FD_ISSET
+#define FD_SET(n, p) ((p)->fds_bits[(n) / NFDBITS] |= 1UL << ((n) % NFDBITS))
+#define FD_CLR(n, p) ((p)->fds_bits[(n) / NFDBITS] &= ~(1UL << ((n) % NFDBITS)))
+#define FD_ISSET(n, p) ((p)->fds_bits[(n) / NFDBITS] & 1UL << ((n) % NFDBITS))
+
 #endif
