@@ -138,6 +138,9 @@ for goal in menuconfig size graph info licenses run debug test bench sweep check
     crash; do
 	tap_has "help names $goal" "$goal" "$TAP_OUT"
 done
+tap_ok "a configuration and its build in one call" sound setconfig TOOLCHAIN_LTO=n TOOLCHAIN_OPTIMIZE_SPEED=y all
+tap_has "the build saw it" "-O2" "$out.3/build.mk"
+tap_ok "clean and build in one call" sound clean all
 tap_ok "a folder's build can be removed" sound clean
 tap_ok "without the configuration" test -e "$out.3/.config"
 tap_done

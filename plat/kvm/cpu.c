@@ -20,7 +20,7 @@ unsigned long uk_plat_irq_save(void)
 	unsigned long flags;
 
 	__asm__ volatile("pushfq; popq %0; cli" : "=r"(flags) : : "memory");
-	return flags;
+	return flags & FLAGS_INTERRUPT;
 }
 
 void uk_plat_irq_restore(unsigned long state)

@@ -65,7 +65,7 @@ static uint64_t read_both(uint32_t *count)
 static uint64_t khz_measured(void)
 {
 	const unsigned long state = uk_plat_irq_save();
-	uint32_t first, last = 0;
+	uint32_t first = 0, last = 0;
 	uint64_t from, cycles, ns;
 
 	uk_kvm_counter_start(COUNTER_START);

@@ -134,7 +134,7 @@ class Emitter:
     def library(self, lib):
         """Flags, objects and, for a big third-party part, the archive of a library."""
         flags = self.tools.library(lib)
-        self.flag_file(lib.id, flags)
+        self.flag_file(lib.id, flags, lib)
         if lib.is_true("ARCHIVE", "y"):
             self.objects[lib] = []
             self.archives[lib] = self.archive(lib, flags)
@@ -142,13 +142,16 @@ class Emitter:
             base = f"{self.out}/obj/{self.folder_of(lib)}"
             self.objects[lib] = [self.compile(lib, source, base) for source in lib.sources]
         if lib.tests:
-            self.flag_file(lib.id + ".test", self.tools.library(lib, tests=True))
+            self.flag_file(lib.id + ".test", self.tools.library(lib, tests=True), lib)
             base = f"{self.out}/obj/{self.folder_of(lib)}"
             self.objects[lib] += [self.compile(lib, source, base, ".test") for source in lib.tests]
 
-    def flag_file(self, name, flags):
+    def flag_file(self, name, flags, lib):
+        """What the objects depend on: the command in the first line, then the flags of single files."""
         self.rules.append(f"flags_{name} := {' '.join(flags)}")
-        write_if_changed(f"{self.out}/flags/{name}", " ".join([self.tools.cc] + flags) + "\n")
+        lines = [" ".join([self.tools.cc] + flags)]
+        lines += [f"{key} {' '.join(words)}" for key, words in sorted(lib.found.items()) if key.startswith("CFLAGS[")]
+        write_if_changed(f"{self.out}/flags/{name}", "\n".join(lines) + "\n")
 
     def archive(self, lib, flags):
         """A makefile of its own for a library whose objects applications share; it runs if the archive is missing."""
@@ -270,7 +273,7 @@ def describe(emitter, images):
     commands = []
     for name, extra, source, obj in emitter.commands:
         with open(f"{emitter.out}/flags/{name}", encoding="utf-8") as file:
-            words = [file.read().strip(), *extra, "-c", source, "-o", obj]
+            words = [file.readline().strip(), *extra, "-c", source, "-o", obj]
         commands.append({"directory": os.getcwd(), "file": source, "output": obj, "command": " ".join(words)})
     write_if_changed(f"{emitter.out}/compile_commands.json", json.dumps(commands, indent=1) + "\n")
 

@@ -45,19 +45,24 @@ ENGINE_ARGS = '$(CURDIR)' '$(O)' '$(APPDIR)' '$(APPNAME)' '$(EXTLIBS)'
 SETTINGS = $(filter-out APP=% O=% EXTLIBS=% EMBED=% V=% TESSERA_CACHE=%,$(MAKEOVERRIDES))
 
 .PHONY: all $(FREE_GOALS) fetch boot-order compile_commands.json
-$(CONFIG_GOALS):
-	@$(PYTHON) $(BUILD)/kconf.py $@ $(ENGINE_ARGS) $(SETTINGS)
-
-# With other goals beside them (make clean all) they run while the makefiles are read: before anything is built.
+# Goals that come before all others. Beside others (make clean defconfig all) they run while the makefiles are read, in
+# the order given, so that what is built afterwards sees what they did.
+FIRST_GOALS := clean distclean $(CONFIG_GOALS)
 CLEAN_clean = rm -rf $(addprefix $(O)/,obj gen include flags) \
 	$(wildcard $(addprefix $(O)/,$(APPNAME)_* *.mk *.json *.ok note_* embed.*))
 CLEAN_distclean = rm -rf build
-ifneq ($(filter-out clean distclean,$(MAKECMDGOALS)),)
-$(if $(MAKE_RESTARTS),,$(foreach goal,$(filter clean distclean,$(MAKECMDGOALS)),$(shell $(CLEAN_$(goal)))))
-clean distclean: ; @:
+first = $(or $(CLEAN_$(1)),$(PYTHON) $(BUILD)/kconf.py $(1) $(ENGINE_ARGS) $(SETTINGS))
+FIRST := $(filter $(FIRST_GOALS),$(MAKECMDGOALS))
+ifeq ($(filter-out $(FIRST_GOALS),$(MAKECMDGOALS)),)
+$(FIRST_GOALS):
+	@$(call first,$@)
 else
-clean distclean:
-	@$(CLEAN_$@)
+$(if $(filter menuconfig,$(FIRST)),$(error menuconfig needs the terminal: run it alone, then make $(filter-out $(FIRST),$(MAKECMDGOALS))))
+ifeq ($(MAKE_RESTARTS),)
+said = $(if $(1),$(info $(1)))
+$(foreach goal,$(FIRST),$(call said,$(shell $(call first,$(goal))))$(if $(filter-out 0,$(.SHELLSTATUS)),$(error $(goal) failed)))
+endif
+$(FIRST_GOALS): ; @:
 endif
 
 define HELP

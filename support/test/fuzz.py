@@ -29,7 +29,7 @@ def flags_of(lib):
     for path in (stem + ".test", stem):
         if os.path.exists(path):
             with open(path, encoding="utf-8") as f:
-                return shlex.split(f.read())
+                return shlex.split(f.readline())
     raise Failure("fuzzing", f"{stem}: no such file: has the build engine changed where flags are kept?")
 
 

@@ -3,7 +3,6 @@
 
 /* Signals in a system of one process: those that the program raises itself reach its handlers; none comes from outside.
  * State belongs to the program as a whole. */
-#include <libc/newlib/config.h>
 
 #include <reent.h>
 #include <signal.h>
@@ -38,7 +37,7 @@ static void default_action(int signal)
 {
 	if (ignored_by_default(signal))
 		return;
-	if (signal == SIGABRT && UK_ENABLED(LIBC_NEWLIB_ABORT_TRACE))
+	if (signal == SIGABRT)
 		UK_BUG("aborted");
 	_exit(128 + signal);
 }
