@@ -15,7 +15,7 @@ say = $(if $(Q),@$(info [$(1)/$(STEPS)] $(2) $(3)))
 # $(call cc,number,label,flags): the object $@ from the first prerequisite
 define cc
 $(call say,$(1),$(if $(filter %.S,$<),AS,CC),$(2))
-	$(Q)$(CC) $(3) -MMD -MP -MF $(@:.o=.d) -c $< -o $@
+	$(Q)$(CC) $(3) -MD -MP -MF $(@:.o=.d) -c $< -o $@
 endef
 
 # $(call link,platform): the image with symbols; an error of the linker is explained in one line
