@@ -33,7 +33,8 @@ for plat in kvm linux; do
 	tap_ok "$plat: a dry run prints a command" run DRY=1
 	tap_lacks "$plat: and does not start it" "Hello" "$TAP_OUT"
 	if command -v gdb >/dev/null 2>&1; then
-		tap_ok "$plat: make debug stops at main" make --no-print-directory O=$O APP=hello PLAT=$plat ACCEL=tcg debug \
+		tap_ok "$plat: make debug stops at main" \
+		    make --no-print-directory O=$O APP=hello PLAT=$plat ACCEL=tcg debug \
 			GDB_ARGS='-batch -ex bt -ex "info line"'
 		tap_has "$plat: with symbols and lines" "main.c" "$TAP_OUT"
 	else

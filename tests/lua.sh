@@ -51,7 +51,8 @@ output() {
 	tap_has "$1: a missing file" "none	nil	/none: No such file or directory	2" "$TAP_OUT"
 	tap_has "$1: environment" "env	red" "$TAP_OUT"
 	tap_has "$1: no command processor" "execute	false" "$TAP_OUT"
-	tap_has "$1: numbers" "number	0.3	9.007199254741e+15	1e+100	-0.0	9223372036854775807	3	-1" \
+	tap_has "$1: numbers" \
+	    "number	0.3	9.007199254741e+15	1e+100	-0.0	9223372036854775807	3	-1" \
 		"$TAP_OUT"
 	tap_has "$1: formats" "format	  2.2|7   |\"a\\" "$TAP_OUT"
 	tap_has "$1: time" "time	951825600	2000-02-29 12:00:00" "$TAP_OUT"

@@ -35,7 +35,8 @@ for plat in kvm linux; do
 	tap_status "$plat: abort is a panic" 99 $tool --args=abort $image
 	tap_status "$plat: a usage error is status 2" 2 $tool --args=nonsense $image
 	for mem in 4M 64M; do
-		tap_ok "$plat: all of $mem can be taken, given back and taken again" $tool --mem=$mem --args=memory $image
+		tap_ok "$plat: all of $mem can be taken, given back and taken again" \
+		    $tool --mem=$mem --args=memory $image
 	done
 done
 tap_done

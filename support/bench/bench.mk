@@ -22,4 +22,5 @@ sweep: export SWEEP_PARAMS = $(PARAMS)
 sweep: export SWEEP_VARIABLES = $(MAKEOVERRIDES)
 sweep:
 	@+$(PYTHON) support/bench/sweep.py --app '$(APP)' --plat '$(or $(PLAT),kvm)' $(if $(RUNS),--runs '$(RUNS)') \
-		--args="$$SWEEP_ARGS" --params="$$SWEEP_PARAMS" --files='$(FILES)' --mem='$(MEM)' --accel='$(or $(ACCEL),auto)'
+		--args="$$SWEEP_ARGS" --params="$$SWEEP_PARAMS" \
+		--files='$(FILES)' --mem='$(MEM)' --accel='$(or $(ACCEL),auto)'

@@ -36,8 +36,8 @@ class Toolchain:
         try:
             result = subprocess.run([self.cc, option], capture_output=True, text=True, check=True)
         except (OSError, subprocess.CalledProcessError) as error:
-            raise BuildError(f"the compiler {self.cc} does not run ({error}): `./tessera all` installs what is missing, "
-                             f"or apt-get install {self.cc}") from None
+            raise BuildError(f"the compiler {self.cc} does not run ({error}): `./tessera all` installs what is "
+                             f"missing, or apt-get install {self.cc}") from None
         return result.stdout.split("\n")[0]
 
     def builtin_headers(self):

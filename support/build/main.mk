@@ -23,7 +23,8 @@ O ?= build/$(APPNAME)
 override O := $(patsubst $(CURDIR)/%,%,$(patsubst %/,%,$(O)))
 BUILD := support/build
 hash := \#
-$(foreach bad,= : % $(hash),$(if $(findstring $(bad),$(O)),$(error O=$(O): make cannot use a folder with `$(bad)` in its name)))
+$(foreach bad,= : % $(hash),$(if $(findstring $(bad),$(O)),\
+	$(error O=$(O): make cannot use a folder with `$(bad)` in its name)))
 $(if $(word 2,$(O)),$(error O=$(O): make cannot use a folder with a blank in its name))
 
 export PYTHONPYCACHEPREFIX := $(TESSERA_CACHE)/python
@@ -57,10 +58,11 @@ ifeq ($(filter-out $(FIRST_GOALS),$(MAKECMDGOALS)),)
 $(FIRST_GOALS):
 	@$(call first,$@)
 else
-$(if $(filter menuconfig,$(FIRST)),$(error menuconfig needs the terminal: run it alone, then make $(filter-out $(FIRST),$(MAKECMDGOALS))))
+$(if $(filter menuconfig,$(FIRST)),$(error menuconfig needs the terminal: run it alone, the other goals after it))
 ifeq ($(MAKE_RESTARTS),)
 said = $(if $(1),$(info $(1)))
-$(foreach goal,$(FIRST),$(call said,$(shell $(call first,$(goal))))$(if $(filter-out 0,$(.SHELLSTATUS)),$(error $(goal) failed)))
+$(foreach goal,$(FIRST),$(call said,$(shell $(call first,$(goal))))\
+	$(if $(filter-out 0,$(.SHELLSTATUS)),$(error $(goal) failed)))
 endif
 $(FIRST_GOALS): ; @:
 endif

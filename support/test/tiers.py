@@ -2,9 +2,9 @@
 # Copyright: The Tessera Authors
 """Which jobs `make test` has: library tests on the host, the same inside images, and scripts around whole systems."""
 
-import functools
 import glob
 import os
+from functools import partial
 
 import accel
 import configs
@@ -53,10 +53,10 @@ class Images:
 
 def host_jobs(images):
     """Tier 1: as a program of the build machine, under the sanitizers, and for coverage."""
-    run = functools.partial(images.run, "host", [*HOST, "PLAT_HOST_SANITIZE=y"], "host", [], HOST_SECONDS)
+    run = partial(images.run, "host", [*HOST, "PLAT_HOST_SANITIZE=y"], "host", [], HOST_SECONDS)
     jobs = [Job("tier1/host with sanitizers", run, match=True)]
     if not images.match:
-        jobs.append(Job("tier1/coverage", functools.partial(coverage.work, images)))
+        jobs.append(Job("tier1/coverage", partial(coverage.work, images)))
     return jobs
 
 
@@ -64,12 +64,12 @@ def kvm_jobs(images, name, settings):
     """An image on both machines under TCG, and under KVM where a guest runs well."""
     tcg = ["--accel=tcg", "--mem=256M"]
     jobs = [Job(f"tier2/{name} on kvm microvm (TCG)",
-                functools.partial(images.run, name, settings, "kvm", [*tcg, "--machine=microvm"], IMAGE_SECONDS), match=True),
+                partial(images.run, name, settings, "kvm", [*tcg, "--machine=microvm"], IMAGE_SECONDS), match=True),
             Job(f"tier2/{name} on kvm q35 (TCG)",
-                functools.partial(images.run, name, settings, "kvm", [*tcg, "--machine=q35"], IMAGE_SECONDS), match=True)]
+                partial(images.run, name, settings, "kvm", [*tcg, "--machine=q35"], IMAGE_SECONDS), match=True)]
     if accel.kvm_state()["fit"]:
         jobs.append(Job(f"tier2/{name} on kvm microvm (KVM)",
-                        functools.partial(images.run, name, settings, "kvm", ["--accel=kvm", "--mem=256M"], IMAGE_SECONDS),
+                        partial(images.run, name, settings, "kvm", ["--accel=kvm", "--mem=256M"], IMAGE_SECONDS),
                         match=True))
     return jobs
 
@@ -87,8 +87,8 @@ def restricted(images, log):
 
 
 def linux_job(images, name, settings):
-    return Job(f"tier2/{name} on linux", functools.partial(images.run, name, settings, "linux", ["--mem=256M"], IMAGE_SECONDS),
-               match=True)
+    run = partial(images.run, name, settings, "linux", ["--mem=256M"], IMAGE_SECONDS)
+    return Job(f"tier2/{name} on linux", run, match=True)
 
 
 VARIANTS = {
@@ -111,7 +111,7 @@ def image_jobs(images, plats):
             jobs += kvm_jobs(images, name, settings) if name in ("tests", "newlib") else \
                 kvm_jobs(images, name, settings)[:1]
     if "kvm" in plats:
-        jobs.append(Job("tier2/core on kvm (restricted KVM)", functools.partial(restricted, images), match=True))
+        jobs.append(Job("tier2/core on kvm (restricted KVM)", partial(restricted, images), match=True))
     return jobs
 
 
@@ -124,7 +124,7 @@ def script_jobs():
     """Tier 3: every executable of tests/ that prints TAP."""
     paths = [p for p in sorted(glob.glob("tests/*.sh") + glob.glob("tests/*.py")) if os.access(p, os.X_OK)]
     names = [os.path.splitext(os.path.basename(p))[0] for p in paths]
-    return [Job("tier3/" + n, functools.partial(script, "./" + p)) for n, p in zip(names, paths)]
+    return [Job("tier3/" + n, partial(script, "./" + p)) for n, p in zip(names, paths)]
 
 
 def every_job(plats, match):
