@@ -19,7 +19,7 @@ mk() {
 
 # The README's application, outside of the tree.
 mkdir "$app"
-printf 'DESC = greets\nDEPS = libc\nSRCS = main.c\nABI = libc\n' >"$app/Makefile.uk"
+printf 'DESC = greets\nDEPS = libc\nSRCS = main.c\n' >"$app/Makefile.uk"
 printf '#include <stdio.h>\nint main(int argc, char **argv) { return puts(argv[argc - 1]) < 0; }\n' >"$app/main.c"
 
 tap_ok "an application outside the tree builds" mk
@@ -99,7 +99,7 @@ printf 'DESC = outside\nSRCS = outside.c\n' >"$ext/Makefile.uk"
 printf 'config CORE_OUTSIDE\n\tbool "Outside"\n\thelp\n\t  A library outside the tree.\n' >"$ext/Config.uk"
 printf '#pragma once\n/* The answer. Context: any. */\nint uk_outside_answer(void);\n' >"$ext/include/uk/outside.h"
 printf '#include <uk/outside.h>\n\nint uk_outside_answer(void)\n{\n\treturn 42;\n}\n' >"$ext/outside.c"
-printf 'DESC = greets\nDEPS = libc core/outside\nSRCS = main.c\nABI = libc\n' >"$app/Makefile.uk"
+printf 'DESC = greets\nDEPS = libc core/outside\nSRCS = main.c\n' >"$app/Makefile.uk"
 printf '#include <uk/outside.h>\nint main(void)\n{\n\treturn uk_outside_answer() - 42;\n}\n' >"$app/main.c"
 tap_fails "a library outside the tree is not known" mk
 tap_ok "but with EXTLIBS" mk EXTLIBS="$TAP_DIR/ext"

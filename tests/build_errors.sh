@@ -15,7 +15,7 @@ out=$TAP_DIR/o
 sound() {
 	rm -rf "$app" "$out"
 	mkdir -p "$app"
-	printf 'DESC = a probe\nDEPS = libc\nSRCS = main.c\nABI = libc\n' >"$app/Makefile.uk"
+	printf 'DESC = a probe\nDEPS = libc\nSRCS = main.c\n' >"$app/Makefile.uk"
 	: >"$app/Config.uk"
 	printf '#include <stdio.h>\n\nint main(void)\n{\n\treturn puts("probe") < 0;\n}\n' >"$app/main.c"
 }
@@ -59,10 +59,10 @@ error "an application that does not exist" "no Makefile.uk there" make --no-prin
 error "a folder without Makefile.uk" "no Makefile.uk there" make --no-print-directory APP=/tmp O="$out.2"
 sound
 echo 'SOURCES = main.c' >>"$app/Makefile.uk"
-error "an unknown variable" "$app/Makefile.uk:5: unknown variable SOURCES" mk
+error "an unknown variable" "$app/Makefile.uk:4: unknown variable SOURCES" mk
 sound
 echo 'ifdef X' >>"$app/Makefile.uk"
-error "a statement of make's own language" "$app/Makefile.uk:5: not a statement" mk
+error "a statement of make's own language" "$app/Makefile.uk:4: not a statement" mk
 sound
 echo 'DEPS += core/nonesuch' >>"$app/Makefile.uk"
 error "a library that does not exist" "core/nonesuch" mk
