@@ -129,7 +129,9 @@ class Toolchain:
             flags += ["-Wno-unused-command-line-argument"]
             flags += ["-fuse-ld=lld", "-Wl,-z,nostart-stop-gc"] if self.lto else ["-fuse-ld=bfd"]
         if self.lto:
-            flags += ["-flto", self.optimize(self.image.app)] + self.common_link()
+            # main() may be defined with or without arguments: C11 5.1.2.2.1
+            flags += ["-flto" if self.clang else "-flto=auto", "-Wno-lto-type-mismatch"]
+            flags += [self.optimize(self.image.app)] + self.common_link()
         script = plat.word("LDSCRIPT")
         return flags + [f"-Wl,-T,{os.path.join(plat.dir, script)}"] * bool(script) + plat.words("LDFLAGS")
 
