@@ -121,8 +121,9 @@ def script(path, log):
 
 
 def script_jobs():
-    """Tier 3: every executable of tests/ that prints TAP."""
-    paths = [p for p in sorted(glob.glob("tests/*.sh") + glob.glob("tests/*.py")) if os.access(p, os.X_OK)]
+    """Tier 3: every executable that prints TAP, of tests/ and of the applications' own test folders."""
+    patterns = ("tests/*.sh", "tests/*.py", "apps/*/test/*.sh", "apps/*/test/*.py")
+    paths = [p for pattern in patterns for p in sorted(glob.glob(pattern)) if os.access(p, os.X_OK)]
     names = [os.path.splitext(os.path.basename(p))[0] for p in paths]
     return [Job("tier3/" + n, partial(script, "./" + p)) for n, p in zip(names, paths)]
 
