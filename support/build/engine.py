@@ -193,9 +193,9 @@ class Emitter:
         self.rules.append(
             f"link_flags_{name} := {' '.join(self.tools.link(plat))}\n"
             f"link_libs_{name} := {tail}\n"
-            f"{stem}.dbg: {' '.join(objects + archives)} {script} {out}/exports.ok {out}/flags/link_{name}\n"
+            f"{stem}.dbg: {' '.join(objects + archives)} {script} {out}/flags/link_{name}\n"
             f"\t$(call say,{self.steps - 1},LD,{os.path.basename(stem)})\n\t$(call link,{name})\n"
-            f"{stem}: {stem}.dbg {out}/note_{name}.bin\n"
+            f"{stem}: {stem}.dbg {out}/note_{name}.bin {out}/exports.ok\n"
             f"\t$(call say,{self.steps},STRIP,{os.path.basename(stem)})\n"
             f"\t$(call strip_image,{out}/note_{name}.bin)\n"
             f"IMAGE_{name} := {stem}\nIMAGES += {stem}")
