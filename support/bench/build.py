@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright: The Tessera Authors
-"""How long building hello takes: from nothing, for kvm as the peer does and for both platforms, and with nothing to do."""
+"""How long building hello takes: from nothing, for kvm as the peer does and for both, and with nothing to do."""
 
 import shutil
 
