@@ -93,7 +93,7 @@ def linux_job(images, name, settings):
 
 VARIANTS = {
     "tests": EVERY,
-    "newlib": [*EVERY, "LIBC_NEWLIB=y"],
+    "newlib": [*EVERY, "PLAT_KVM_STACK=512", "LIBC_NEWLIB=y"],
     "clang": [*EVERY, "TOOLCHAIN_CLANG=y"],
     "lto": [*EVERY, "TOOLCHAIN_LTO=y", "TOOLCHAIN_OPTIMIZE_SPEED=y"],
     "checked": [*EVERY, "TOOLCHAIN_UBSAN=y", "TOOLCHAIN_STACK_PROTECTOR=y", "TOOLCHAIN_OPTIMIZE_NONE=y"],
