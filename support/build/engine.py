@@ -104,6 +104,8 @@ class Emitter:
         self.image, self.tools, self.out, self.cache = image, tools, out, cache
         self.rules, self.steps, self.objects, self.archives = [], 0, {}, {}
         self.folders, self.commands = set(), []
+        with open("support/build/rules.mk", "rb") as file:
+            self.recipes = "rules.mk " + hashlib.sha256(file.read()).hexdigest()
 
     def object_path(self, base, lib, source):
         for prefix, name in ((lib.origin + "/", "origin/") if lib.origin else ("\0", ""), (lib.dir + "/", "")):
@@ -147,11 +149,11 @@ class Emitter:
             self.objects[lib] += [self.compile(lib, source, base, ".test") for source in lib.tests]
 
     def flag_file(self, name, flags, lib):
-        """What the objects depend on: the command in the first line, then the flags of single files."""
+        """What the objects depend on: the command in the first line, then flags of single files, then the recipes."""
         self.rules.append(f"flags_{name} := {' '.join(flags)}")
         lines = [" ".join([self.tools.cc] + flags)]
         lines += [f"{key} {' '.join(words)}" for key, words in sorted(lib.found.items()) if key.startswith("CFLAGS[")]
-        write_if_changed(f"{self.out}/flags/{name}", "\n".join(lines) + "\n")
+        write_if_changed(f"{self.out}/flags/{name}", "\n".join(lines + [self.recipes]) + "\n")
 
     def archive(self, lib, flags):
         """A makefile of its own for a library whose objects applications share; it runs if the archive is missing."""
