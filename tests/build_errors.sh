@@ -53,6 +53,10 @@ sound
 error "setconfig of an unknown option" "unknown option CONFIG_NONSENSE" mk setconfig NONSENSE=y
 error "setconfig of a value of another type" "not a value of its type" mk setconfig PLAT_KVM=7
 tap_ok "and then the default configuration builds" mk
+error "libraries that are not there, after a build" "EXTLIBS: no Makefile.uk in /nonesuch" mk EXTLIBS=/nonesuch
+tap_fails "files to embed that are not there" mk EMBED=/nonesuch
+tap_has "are named" "EMBED=/nonesuch: not a folder" "$TAP_OUT"
+tap_ok "and then it builds without them" mk
 
 # The application.
 error "an application that does not exist" "no Makefile.uk there" make --no-print-directory APP=nonesuch O="$out.2"

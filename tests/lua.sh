@@ -73,6 +73,7 @@ for plat in kvm linux; do
 	tap_has "$plat: which says so, too" "not enough memory" "$TAP_OUT"
 	tap_status "$plat: a script that is not there" 1 boot $plat "$files" /absent.lua
 	tap_has "$plat: is named" "cannot open /absent.lua" "$TAP_OUT"
+	[ $plat = kvm ] || tap_status "$plat: an archive that is not there" 70 $O/lua_linux-x86_64 initrd=/absent
 	printf '12 rest\nlast\n' | boot $plat "$files" /read.lua >"$TAP_OUT" 2>&1
 	tap_has "$plat: input" "got	12	 rest	last" "$TAP_OUT"
 	printf 'x = 6\nprint(x * 7)\nfor i = 1, 2 do\nprint("i", i)\nend\nerror("oops")\nos.exit(3)\n' |

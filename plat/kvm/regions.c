@@ -111,7 +111,7 @@ void uk_kvm_region_init(const struct uk_kvm_start_info *info)
 	static const char missing[] = "the monitor gave no memory map\n";
 	const uint64_t at = info->memory_map;
 
-	if (info->magic != UK_KVM_PVH_MAGIC || info->version == 0 || at == 0) {
+	if (info->magic != UK_KVM_PVH_MAGIC || info->version == 0 || at == 0 || at >= UK_KVM_COARSE_END) {
 		uk_plat_console_write(missing, sizeof(missing) - 1);
 		uk_plat_crash();
 	}

@@ -33,6 +33,7 @@ static void split_cmdline(const char *in)
 {
 	char *out = cmdline, *dev = devices;
 	bool word_start = true;
+	size_t len;
 
 	while (*in && out < cmdline + CMDLINE_MAX - 1) {
 		if (!word_start || strncmp(in, device_word, sizeof(device_word) - 1) != 0) {
@@ -40,11 +41,13 @@ static void split_cmdline(const char *in)
 			*out++ = *in++;
 			continue;
 		}
-		for (in += sizeof(device_word) - 1; *in && *in != ' '; in++)
-			if (dev < devices + DEVICES_MAX - 2)
-				*dev++ = *in;
-		*dev++ = ' ';
-		dev -= dev == devices + DEVICES_MAX;
+		in += sizeof(device_word) - 1;
+		len = (size_t)(strchrnul(in, ' ') - in);
+		if (len + 1 < (size_t)(devices + DEVICES_MAX - dev)) { /* a device is there as a whole or not at all */
+			dev = (char *)memcpy(dev, in, len) + len;
+			*dev++ = ' ';
+		}
+		in += len;
 	}
 }
 
@@ -59,6 +62,8 @@ static void find_initrd(const struct uk_kvm_start_info *info)
 	const struct uk_kvm_module *module = (const struct uk_kvm_module *)info->module_list;
 
 	if (info->modules == 0 || !reachable(info->module_list) || module->size == 0)
+		return;
+	if (module->size > UK_KVM_RAM_END || module->base > UK_KVM_RAM_END - module->size)
 		return;
 	initrd = (const void *)module->base;
 	initrd_size = module->size;

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include <uk/base.h>
+#include <uk/plat/boot.h>
+#include <uk/plat/console.h>
 #include <uk/plat/memory.h>
 
 #include "io.h"
@@ -106,6 +108,11 @@ void uk_kvm_table_map(uintptr_t va, uintptr_t end, uint64_t pa, uint64_t flags)
 		const size_t size = level_size(level);
 		uint64_t *slot = uk_kvm_table_slot(va, level, true);
 
+		if (!slot) { /* inside a larger page already: the monitor's ranges overlap */
+			va += size;
+			pa += size;
+			continue;
+		}
 		/* On to the table's end, as long as pages of this size fit: there the next size may begin. */
 		do {
 			*slot++ = pa | flags | UK_KVM_PRESENT | (level ? UK_KVM_LARGE : 0);
@@ -159,6 +166,7 @@ static void find_features(void)
 
 void uk_kvm_tables_init(const struct uk_kvm_start_info *info)
 {
+	static const char no_memory[] = "not enough memory for page tables\n";
 	const struct uk_kvm_memory *m = (const struct uk_kvm_memory *)info->memory_map;
 	uint64_t unused;
 
@@ -166,6 +174,10 @@ void uk_kvm_tables_init(const struct uk_kvm_start_info *info)
 	const size_t needed = tables_needed(info);
 
 	pool = pool_start = uk_kvm_region_take(needed, UK_KVM_COARSE_END);
+	if (!pool) {
+		uk_plat_console_write(no_memory, sizeof(no_memory) - 1);
+		uk_plat_crash();
+	}
 	pool_end = pool + needed * UK_PAGE_SIZE;
 	uk_kvm_root = uk_kvm_table_get();
 	for (uint32_t i = 0; i < info->memory_map_entries; i++, m++)

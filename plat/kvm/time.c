@@ -5,6 +5,7 @@
  * image that never does pays nothing. */
 
 #include <uk/arch/cpu.h>
+#include <uk/base.h>
 #include <uk/param.h>
 #include <uk/plat/cpu.h>
 #include <uk/plat/time.h>
@@ -93,7 +94,7 @@ static void calibrate(void)
 		khz = (uint64_t)uk_kvm_cpuid(CPUID_BASE_MHZ).eax * 1000;
 	if (khz == 0)
 		khz = khz_measured();
-	mult = (NS_PER_MS << 32) / khz;
+	mult = (NS_PER_MS << 32) / UK_MIN(UK_MAX(khz, 1u), NS_PER_MS << 32);
 }
 
 uint64_t uk_plat_time_ns(void)

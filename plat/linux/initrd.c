@@ -18,7 +18,10 @@
 static const char *path;
 UK_PARAM_STRING("initrd", path, "file to use as the read-only root file system (cpio archive)");
 
-/* The mapping, or NULL with what is wrong said. */
+#define UNREADABLE 70 /* EX_SOFTWARE of sysexits.h, as for a start-up that fails */
+
+/* The mapping. A program without the files that it was promised must not run: what is wrong is said, and that is all.
+ */
 static const void *map(size_t *size)
 {
 	const long fd = uk_linux_call3(UK_LINUX_OPEN, (long)path, O_CLOEXEC, 0);
@@ -33,7 +36,7 @@ static const void *map(size_t *size)
 		uk_linux_report("initrd: cannot read ");
 		uk_linux_report(path);
 		uk_linux_report("\n");
-		return NULL;
+		uk_plat_exit(UNREADABLE);
 	}
 	*size = (size_t)end;
 	return (const void *)at;

@@ -8,7 +8,12 @@ include support/build/rules.mk
 ENGINE := $(wildcard $(BUILD)/*.py)
 LIBRARY_FILES := $(wildcard $(foreach dir,lib/*/* arch/* plat/* drivers/*/*,$(dir)/Makefile.uk $(dir)/Config.uk))
 
-$(O)/build.mk: $(ENGINE) $(LIBRARY_FILES)
+# Other folders of libraries are another tree to configure.
+ifneq ($(file <$(O)/extlibs),$(EXTLIBS))
+$(shell mkdir -p '$(O)')$(file >$(O)/extlibs,$(EXTLIBS))
+endif
+
+$(O)/build.mk: $(ENGINE) $(LIBRARY_FILES) $(wildcard $(O)/extlibs)
 	@$(PYTHON) $(BUILD)/engine.py $(ENGINE_ARGS) '$(TESSERA_CACHE)' '$(VERSION)'
 
 $(O)/build.json $(O)/compile_commands.json: $(O)/build.mk ;
@@ -16,7 +21,7 @@ $(O)/build.json $(O)/compile_commands.json: $(O)/build.mk ;
 # EMBED=: the folder packed as an archive that the linker puts into the image.
 EMBED_OBJECT := $(if $(EMBED),$(O)/embed.o)
 ifneq ($(EMBED),)
-$(O)/embed.cpio: $(EMBED) $(shell find '$(EMBED)')
+$(O)/embed.cpio: $(shell find '$(EMBED)')
 	$(call say,1,EMBED,$(EMBED))
 	$(Q)$(PYTHON) support/run/cpio.py '$(EMBED)' $@
 $(O)/embed.o: $(O)/embed.cpio

@@ -288,7 +288,7 @@ def diff(conf):
 def set_options(conf, words):
     conf.ready()
     if not words:
-        raise BuildError("setconfig: nothing to set: make setconfig NAME=value …")
+        raise BuildError("setconfig: nothing to set: write make setconfig NAME=value, with the = and no blanks")
     for word in words:
         name, _, value = word.partition("=")
         name = name.removeprefix("CONFIG_")

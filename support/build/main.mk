@@ -27,6 +27,8 @@ $(foreach bad,= : % $(hash),$(if $(findstring $(bad),$(O)),\
 	$(error O=$(O): make cannot use a folder with `$(bad)` in its name)))
 $(if $(word 2,$(O)),$(error O=$(O): make cannot use a folder with a blank in its name))
 
+$(if $(EMBED),$(if $(wildcard $(EMBED)/.),,$(error EMBED=$(EMBED): not a folder whose files could be in the image)))
+
 export PYTHONPYCACHEPREFIX := $(TESSERA_CACHE)/python
 export TESSERA_CACHE VERSION LC_ALL := C
 # One job for each CPU unless make was told otherwise.

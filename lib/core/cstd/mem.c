@@ -189,6 +189,10 @@ void *memchr(const void *s, int c, size_t n)
 
 	if (end < p)
 		end = UINTPTR_MAX; /* C11 lets n reach beyond the memory if c comes first */
+	/* Aligned words never cross into a page that the memory up to c does not reach. */
+	for (; p % 8 && p < end; p++)
+		if (AT1(p, 0) == (unsigned char)c)
+			return (void *)p;
 	while (end - p >= 8 && !has_zero(AT8(p, 0) ^ pattern))
 		p += 8;
 	for (; p < end; p++)

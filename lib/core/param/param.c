@@ -96,7 +96,7 @@ static int unquote(struct scan *s, char **to)
 	int c;
 
 	while ((c = uk_param_scan_char(s)) >= 0) {
-		if (*to == line + sizeof(line) - 1)
+		if (*to >= line + sizeof(line) - 1) /* past it where the words before fill the line to the last byte */
 			break;
 		*(*to)++ = (char)c;
 	}

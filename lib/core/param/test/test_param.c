@@ -150,6 +150,24 @@ UK_TEST(param, too_long_and_too_many)
 	UK_CHECK_EQ(parse(line, &args), -EINVAL);
 }
 
+/* A word that fills what there is to the last byte leaves no room for another, not even for an empty one. */
+UK_TEST(param, filled_to_the_last_byte)
+{
+	static char line[CONFIG_CORE_PARAM_LINE + 64];
+	struct uk_param_args args;
+	size_t end = 3 + CONFIG_CORE_PARAM_LINE - 1 - sizeof("--");
+
+	memset(line, 'x', sizeof(line) - 1);
+	memcpy(line, "-- ", 3);
+	for (size_t more = 0; more < 4; more++) {
+		line[end + more] = ' ';
+		UK_CHECK_EQ(parse(line, &args), -EINVAL);
+		line[end + more] = 'x';
+	}
+	line[end] = '\0';
+	UK_CHECK_EQ(parse(line, &args), 0);
+}
+
 UK_TEST(param, help_lists)
 {
 	struct uk_param_args args;
