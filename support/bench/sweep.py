@@ -118,6 +118,8 @@ def sweep(options, axes, plats):
         try:
             lib.jobs.build(out, options.app, bench.log, [*platforms, *settings])
         except lib.jobs.Failure as e:
+            if "setconfig: " in e.remark:       # a slip in the command line, the same in every combination
+                raise Mend(e.remark[e.remark.index("setconfig: "):]) from e
             print(f"    does not build: {e.remark}")
             rows += [([*labels, p], {"status": (-1, "")}) for p in plats]
             continue
