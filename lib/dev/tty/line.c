@@ -55,22 +55,61 @@ static void put(struct uk_tty *t, char c, bool end)
 	t->records += end;
 }
 
+static bool ends_record(const struct uk_tty *t, size_t at)
+{
+	return t->ends[at / 8] >> at % 8 & 1;
+}
+
+static bool is_end_of_file(const struct uk_tty *t, size_t at)
+{
+	return ends_record(t, at) && t->ring[at] == END_OF_FILE;
+}
+
 size_t uk_tty_take(struct uk_tty *t, char *buf, size_t len)
 {
 	bool end = false;
 	size_t n = 0;
 
-	while (t->len && n < len && !end) {
-		char c = t->ring[t->head];
-
-		end = t->ends[t->head / 8] >> t->head % 8 & 1;
+	/* an end of file right behind the last byte asked for is part of this read: alone it would be another */
+	while (t->len && !end && (n < len || is_end_of_file(t, t->head))) {
+		end = ends_record(t, t->head);
+		if (!is_end_of_file(t, t->head))
+			buf[n++] = t->ring[t->head];
 		t->head = (t->head + 1) % SIZE;
 		t->len--;
-		if (!end || c != END_OF_FILE)
-			buf[n++] = c;
 	}
 	t->records -= end;
 	return n;
+}
+
+void uk_tty_end_record(struct uk_tty *t)
+{
+	size_t last = (t->head + t->len - 1) % SIZE;
+
+	if (!t->len || ends_record(t, last))
+		return;
+	if (t->ring[last] == END_OF_FILE && uk_tty_has_room(t, 1)) {
+		put(t, END_OF_FILE, true);
+		return;
+	}
+	t->ends[last / 8] |= (uint8_t)(1u << last % 8);
+	t->records++;
+}
+
+void uk_tty_join_records(struct uk_tty *t)
+{
+	size_t len = t->len;
+
+	t->len = t->records = 0;
+	for (size_t i = 0; i < len; i++) {
+		size_t at = (t->head + i) % SIZE;
+
+		if (!is_end_of_file(t, at))
+			put(t, t->ring[at], false);
+	}
+	for (size_t i = 0; i < t->edited && uk_tty_has_room(t, 1); i++)
+		put(t, t->edit[i], false);
+	t->edited = 0;
 }
 
 /* Remove the last character, which in UTF-8 may be several bytes, from the line and the screen. */

@@ -47,12 +47,13 @@ static bool satisfied(const struct uk_tty *t)
 }
 
 /* How many bytes can be taken in at once, at most max. A line being edited takes one after the other, since each may
- * complete it: there is room for it then, or what was completed before has to be read first. */
+ * complete it: there is room for it then, or what was completed before has to be read first. Raw bytes leave room for
+ * the mark that makes them a record. */
 static size_t acceptable(const struct uk_tty *t, size_t max)
 {
 	if (canonical(t))
 		return uk_tty_has_room(t, t->edited + 1);
-	while (max && !uk_tty_has_room(t, max))
+	while (max && !uk_tty_has_room(t, max + 1))
 		max /= 2;
 	return max;
 }
@@ -147,11 +148,10 @@ void uk_tty_set(struct uk_tty *t, const struct uk_termios *settings, bool flush)
 	t->termios = *settings;
 	if (flush)
 		t->edited = t->len = t->records = 0;
-	if (was && !canonical(t)) {
-		for (size_t i = 0; i < t->edited && uk_tty_has_room(t, 1); i++)
-			uk_tty_input(t, t->edit[i]);
-		t->edited = 0;
-	}
+	if (was && !canonical(t))
+		uk_tty_join_records(t);
+	else if (!was && canonical(t))
+		uk_tty_end_record(t);
 }
 
 struct uk_tty *uk_tty_console(void)

@@ -148,6 +148,61 @@ UK_TEST(tty, raw_mode)
 	UK_CHECK_EQ(uk_tty_read(&tty, &raw, 1, false), 0);
 }
 
+static void set_lflag(uint32_t lflag)
+{
+	struct uk_termios settings = tty.termios;
+
+	settings.lflag = lflag;
+	uk_tty_set(&tty, &settings, false);
+}
+
+UK_TEST(tty, raw_bytes_become_a_record)
+{
+	char byte;
+
+	start("xab\377", false);
+	set_lflag(0);
+	UK_CHECK_EQ(uk_tty_read(&tty, &byte, 1, true), 1);
+	set_lflag(UK_TTY_ICANON);
+	input = "cd\n";
+	UK_CHECK_STR(line(), "ab\377");
+	UK_CHECK_STR(line(), "cd\n");
+	UK_CHECK_STR(line(), "again");
+}
+
+UK_TEST(tty, records_become_raw_bytes)
+{
+	start("\004", false);
+	UK_CHECK(uk_tty_readable(&tty));
+	set_lflag(0);
+	UK_CHECK_STR(line(), "again");
+	start("a\nb\004c", false);
+	UK_CHECK(uk_tty_readable(&tty));
+	set_lflag(0);
+	UK_CHECK_STR(line(), "a\nbc");
+	UK_CHECK_STR(line(), "again");
+}
+
+UK_TEST(tty, a_change_of_mode_echoes_nothing)
+{
+	start("ab", false);
+	UK_CHECK(!uk_tty_readable(&tty));
+	set_lflag(UK_TTY_ECHO);
+	UK_CHECK_STR(line(), "ab");
+	UK_CHECK_STR(output, "ab");
+}
+
+UK_TEST(tty, end_of_file_behind_an_exact_read)
+{
+	char buf[3];
+
+	start("abc\004de\n\004", false);
+	UK_CHECK_EQ(uk_tty_read(&tty, buf, 3, true), 3);
+	UK_CHECK_STR(line(), "de\n");
+	UK_CHECK_STR(line(), "");
+	UK_CHECK_STR(line(), "again");
+}
+
 UK_TEST(tty, output_processing)
 {
 	start("", false);
