@@ -4,6 +4,7 @@
 /* Descriptors: POSIX names over posix/fd, and what newlib's stdio calls with a reentrancy structure. */
 #define _GNU_SOURCE /* dup3 */
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <reent.h>
 #include <stdarg.h>
@@ -19,6 +20,7 @@
 #include <uk/fd.h>
 #include <uk/plat/time.h>
 
+#include "duration.h"
 #include "result.h"
 
 _Static_assert(sizeof(struct iovec) == sizeof(struct uk_iovec), "iovec");
@@ -175,14 +177,18 @@ static int scatter(const struct uk_pollfd *fds, size_t count, fd_set *set, int e
 	return found;
 }
 
-static int select_until(int n, fd_set *in, fd_set *out, fd_set *exceptional, uint64_t deadline)
+/* Select with a timeout that, other than NULL for none, is checked here. */
+static int select_for(int n, fd_set *in, fd_set *out, fd_set *exceptional, const struct timespec *timeout)
 {
 	struct uk_pollfd fds[FD_SETSIZE];
+	uint64_t deadline = UK_WAIT_FOREVER;
 	size_t count;
 	int found;
 
-	if (n < 0 || n > FD_SETSIZE)
+	if (n < 0 || n > FD_SETSIZE || (timeout && !uk_newlib_time_valid(timeout)))
 		return (int)uk_newlib_result(-EINVAL);
+	if (timeout)
+		deadline = timeout->tv_sec || timeout->tv_nsec ? uk_newlib_time_add(uk_plat_time_ns(), timeout) : 0;
 	count = gather(n, in, out, exceptional, fds);
 	if (uk_newlib_result(uk_fd_poll(fds, count, deadline)) < 0)
 		return -1;
@@ -196,25 +202,21 @@ static int select_until(int n, fd_set *in, fd_set *out, fd_set *exceptional, uin
 
 int select(int n, fd_set *in, fd_set *out, fd_set *exceptional, struct timeval *timeout)
 {
-	uint64_t deadline = UK_WAIT_FOREVER, wait;
+	struct timespec t;
 
-	if (timeout) {
-		wait = (uint64_t)timeout->tv_sec * 1000000000 + (uint64_t)timeout->tv_usec * 1000;
-		deadline = wait ? uk_plat_time_ns() + wait : 0;
-	}
-	return select_until(n, in, out, exceptional, deadline);
+	if (!timeout)
+		return select_for(n, in, out, exceptional, NULL);
+	/* as on Linux, tv_usec may be more than a second */
+	t.tv_nsec = timeout->tv_usec < 0 ? -1 : (long)(timeout->tv_usec % 1000000) * 1000;
+	if (__builtin_add_overflow(timeout->tv_sec, timeout->tv_usec / 1000000, &t.tv_sec))
+		t.tv_sec = LONG_MAX;
+	return select_for(n, in, out, exceptional, &t);
 }
 
 int pselect(int n, fd_set *in, fd_set *out, fd_set *exceptional, const struct timespec *timeout,
 	    const sigset_t *mask UK_UNUSED)
 {
-	uint64_t deadline = UK_WAIT_FOREVER, wait;
-
-	if (timeout) {
-		wait = (uint64_t)timeout->tv_sec * 1000000000 + (uint64_t)timeout->tv_nsec;
-		deadline = wait ? uk_plat_time_ns() + wait : 0;
-	}
-	return select_until(n, in, out, exceptional, deadline);
+	return select_for(n, in, out, exceptional, timeout);
 }
 
 int tcgetattr(int fd, struct termios *settings)

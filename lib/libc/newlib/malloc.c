@@ -72,6 +72,8 @@ void *valloc(size_t size)
 
 void *pvalloc(size_t size)
 {
+	if (size > SIZE_MAX - UK_PAGE_SIZE)
+		return checked(NULL);
 	return memalign(UK_PAGE_SIZE, UK_ALIGN_UP(size, UK_PAGE_SIZE));
 }
 

@@ -14,6 +14,7 @@
 #include <uk/plat/time.h>
 #include <uk/wait.h>
 
+#include "duration.h"
 #include "result.h"
 
 #define SECOND 1000000000ull
@@ -78,13 +79,12 @@ int clock_settime(clockid_t clock UK_UNUSED, const struct timespec *now UK_UNUSE
 	return (int)uk_newlib_result(-EPERM);
 }
 
-static bool valid(const struct timespec *t)
+bool uk_newlib_time_valid(const struct timespec *t)
 {
 	return t->tv_sec >= 0 && t->tv_nsec >= 0 && t->tv_nsec < (long)SECOND;
 }
 
-/* ns + t, at most for ever. */
-static uint64_t add(uint64_t ns, const struct timespec *t)
+uint64_t uk_newlib_time_add(uint64_t ns, const struct timespec *t)
 {
 	uint64_t sum;
 
@@ -99,13 +99,11 @@ int clock_nanosleep(clockid_t clock, int flags, const struct timespec *wanted, s
 {
 	uint64_t now, until;
 
-	if (!valid(wanted) || read_clock(clock, &now))
+	if (!uk_newlib_time_valid(wanted) || read_clock(clock, &now))
 		return EINVAL;
-	until = add(flags & TIMER_ABSTIME ? 0 : now, wanted);
-	if (until > now && until != UK_WAIT_FOREVER)
-		until = uk_plat_time_ns() + (until - now);
+	until = uk_newlib_time_add(flags & TIMER_ABSTIME ? 0 : now, wanted);
 	if (until > now)
-		uk_wait_until(until);
+		uk_wait_until(until == UK_WAIT_FOREVER ? until : uk_plat_time_ns() + (until - now));
 	if (left && !(flags & TIMER_ABSTIME))
 		*left = (struct timespec){0};
 	return 0;

@@ -23,7 +23,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <uk/plat/time.h>
 #include <uk/test.h>
+#include <uk/wait.h>
+
+#include "../duration.h"
+
+void *pvalloc(size_t size);
 
 struct number {
 	const char *name;
@@ -191,6 +197,9 @@ UK_TEST(newlib, allocation)
 	errno = 0;
 	UK_CHECK_PTR(calloc(huge, huge), NULL);
 	UK_CHECK_EQ(errno, ENOMEM);
+	errno = 0;
+	UK_CHECK_PTR(pvalloc(SIZE_MAX), NULL);
+	UK_CHECK_EQ(errno, ENOMEM);
 }
 
 static int raised;
@@ -239,6 +248,28 @@ UK_TEST(newlib, clocks)
 	wait.tv_nsec = -1;
 	UK_CHECK_EQ(nanosleep(&wait, NULL), -1);
 	UK_CHECK_EQ(errno, EINVAL);
+}
+
+UK_TEST(newlib, sleeps_by_either_clock)
+{
+	static const clockid_t ids[] = {CLOCK_REALTIME, CLOCK_MONOTONIC};
+	struct timespec wait = {0, 2000000};
+	uint64_t start;
+
+	for (int i = 0; i < 2; i++) {
+		start = uk_plat_time_ns();
+		UK_CHECK_EQ(clock_nanosleep(ids[i], 0, &wait, NULL), 0);
+		UK_CHECK(uk_plat_time_ns() - start >= 2000000);
+	}
+}
+
+UK_TEST(newlib, durations_do_not_wrap)
+{
+	struct timespec longest = {LONG_MAX, 999999999}, hour = {3600, 1};
+
+	UK_CHECK_EQ(uk_newlib_time_add(1, &longest), UK_WAIT_FOREVER);
+	UK_CHECK_EQ(uk_newlib_time_add(UK_WAIT_FOREVER - 1, &hour), UK_WAIT_FOREVER);
+	UK_CHECK_EQ(uk_newlib_time_add(1, &hour), 3600000000002);
 }
 
 UK_TEST(newlib, calendar)
@@ -309,4 +340,20 @@ UK_TEST(newlib, select_times_out)
 	FD_SET(900, &set);
 	UK_CHECK_EQ(select(901, &set, NULL, NULL, &t), -1);
 	UK_CHECK_EQ(errno, EBADF);
+}
+
+UK_TEST(newlib, select_checks_its_timeout)
+{
+	static const struct timeval wrong[] = {{-1, 0}, {0, -1}, {1, -1000000}};
+	struct timespec too_much = {0, 1000000000};
+	struct timeval t;
+
+	for (int i = 0; i < 3; i++) {
+		t = wrong[i];
+		errno = 0;
+		UK_CHECK_EQ(select(0, NULL, NULL, NULL, &t), -1);
+		UK_CHECK_EQ(errno, EINVAL);
+	}
+	UK_CHECK_EQ(pselect(0, NULL, NULL, NULL, &too_much, NULL), -1);
+	UK_CHECK_EQ(errno, EINVAL);
 }
