@@ -94,6 +94,8 @@ static bool clean_name(struct reader *r)
 			len++;
 		if (!len || (component[0] == '.' && (len == 1 || (len == 2 && component[1] == '.'))))
 			return refuse(r, "name with an empty, . or .. component");
+		if (len > 255)
+			return refuse(r, "name with a component of more than 255 bytes");
 		i += len;
 		if (i + 1 == r->name_len)
 			return refuse(r, "name ends in a slash");

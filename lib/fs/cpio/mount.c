@@ -38,12 +38,18 @@ static ssize_t cpio_read(struct uk_file *f, const struct uk_iovec *iov, size_t n
 	return (ssize_t)done;
 }
 
+/* The file serial number of an entry. */
+static uint64_t number_of(const struct cpio_fs *fs, const struct cpio_entry *e)
+{
+	return (uint64_t)(e - fs->archive.entries) + 1;
+}
+
 static void fill_stat(const struct cpio_fs *fs, const struct cpio_entry *e, struct uk_stat *st)
 {
 	const struct cpio_entry *contents = uk_cpio_contents(&fs->archive, e);
 
 	st->dev = fs->mount.dev;
-	st->ino = (uint64_t)(e - fs->archive.entries) + 1;
+	st->ino = number_of(fs, e);
 	st->nlink = e->nlink ? e->nlink : 1;
 	st->mode = e->mode;
 	st->uid = e->uid;
@@ -60,6 +66,16 @@ static int cpio_stat(struct uk_file *f, struct uk_stat *st)
 	return 0;
 }
 
+/* The directory that holds another; the root holds itself. */
+static const struct cpio_entry *parent_of(const struct cpio_archive *a, const struct cpio_entry *dir)
+{
+	size_t len = dir->name_len;
+
+	while (len && dir->name[--len] != '/')
+		;
+	return uk_cpio_find(a, dir->name, len);
+}
+
 /* The cookie is 0 for ".", 1 for "..", then 2 plus the distance of the entry from the directory's own. */
 static ssize_t cpio_getdents(struct uk_file *f, void *buf, size_t len, uint64_t *cookie)
 {
@@ -71,7 +87,8 @@ static ssize_t cpio_getdents(struct uk_file *f, void *buf, size_t len, uint64_t 
 	const char *name;
 
 	for (; *cookie < 2; ++*cookie)
-		if (uk_dirent_add(buf, len, &used, 1, (int64_t)*cookie + 1, UK_S_IFDIR, "..", 1 + *cookie))
+		if (uk_dirent_add(buf, len, &used, number_of(c->fs, *cookie ? parent_of(a, dir) : dir),
+				  (int64_t)*cookie + 1, UK_S_IFDIR, "..", 1 + *cookie))
 			return used ? (ssize_t)used : -EINVAL;
 	for (; *cookie - 1 < left; ++*cookie) {
 		e = dir + (*cookie - 1);
@@ -80,8 +97,7 @@ static ssize_t cpio_getdents(struct uk_file *f, void *buf, size_t len, uint64_t 
 			break;
 		if (memchr(name, '/', name_len))
 			continue;
-		if (uk_dirent_add(buf, len, &used, (uint64_t)(e - a->entries) + 1, (int64_t)*cookie + 1, e->mode, name,
-				  name_len))
+		if (uk_dirent_add(buf, len, &used, number_of(c->fs, e), (int64_t)*cookie + 1, e->mode, name, name_len))
 			return used ? (ssize_t)used : -EINVAL;
 	}
 	return (ssize_t)used;
@@ -100,8 +116,9 @@ static struct cpio_fs *fs_of(struct uk_mount *m)
 	return uk_container_of(m, struct cpio_fs, mount);
 }
 
-/* Every component before the last must be a directory: then a missing file is -ENOENT, else -ENOTDIR. */
-static int missing(const struct cpio_fs *fs, const char *path)
+/* The error for what does not exist: -ENOTDIR or -ENOENT if that is because of a component before the last, else
+ * `otherwise`. */
+static int missing(const struct cpio_fs *fs, const char *path, int otherwise)
 {
 	const char *slash = path;
 
@@ -114,7 +131,7 @@ static int missing(const struct cpio_fs *fs, const char *path)
 			return -ENOTDIR;
 		slash++;
 	}
-	return -ENOENT;
+	return otherwise;
 }
 
 /* Whether an existing entry may be opened like that. */
@@ -144,10 +161,8 @@ static int cpio_open(struct uk_mount *m, const char *path, unsigned flags, unsig
 	struct cpio_file *c;
 	int err;
 
-	if (!e) {
-		err = missing(fs, path);
-		return err == -ENOENT && (flags & UK_O_CREAT) ? -EROFS : err;
-	}
+	if (!e)
+		return missing(fs, path, flags & UK_O_CREAT ? -EROFS : -ENOENT);
 	err = check_open(e, flags);
 	if (err)
 		return err;
@@ -167,7 +182,7 @@ static int cpio_stat_path(struct uk_mount *m, const char *path, struct uk_stat *
 	const struct cpio_entry *e = uk_cpio_find(&fs_of(m)->archive, path, strlen(path));
 
 	if (!e)
-		return missing(fs_of(m), path);
+		return missing(fs_of(m), path, -ENOENT);
 	fill_stat(fs_of(m), e, st);
 	return 0;
 }
@@ -177,7 +192,7 @@ static ssize_t cpio_readlink(struct uk_mount *m, const char *path, char *buf, si
 	const struct cpio_entry *e = uk_cpio_find(&fs_of(m)->archive, path, strlen(path));
 
 	if (!e)
-		return missing(fs_of(m), path);
+		return missing(fs_of(m), path, -ENOENT);
 	if ((e->mode & UK_S_IFMT) != UK_S_IFLNK)
 		return -EINVAL;
 	size = UK_MIN(size, e->size);

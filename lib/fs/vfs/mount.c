@@ -43,6 +43,18 @@ struct uk_mount *uk_vfs_find(const char *path, const char **rest)
 	return best;
 }
 
+bool uk_vfs_leads_to_mount(const char *path)
+{
+	const char *rest;
+
+	UK_LIST_EACH(&mounts, link)
+	{
+		if (is_below(uk_list_entry(link, struct uk_mount, link)->at, path, &rest))
+			return true;
+	}
+	return false;
+}
+
 int uk_vfs_mount(struct uk_mount *m, const char *at)
 {
 	size_t len = strlen(at);

@@ -61,6 +61,8 @@ static int expand_link(struct walk *w, const char *rest)
 	len = m->ops->readlink(m, inside, w->link, UK_PATH_MAX - 1);
 	if (len < 0)
 		return 0;
+	if (!len)
+		return -ENOENT; /* as Linux: an empty path names nothing */
 	if (++w->links > MAX_LINKS)
 		return -ELOOP;
 	if ((size_t)len + tail + 2 > UK_PATH_MAX)
@@ -80,6 +82,25 @@ static bool at_end(const char *at)
 	return !at[strspn(at, "/")];
 }
 
+/* What stands before a dot component must be a directory (POSIX.1-2017 4.13). A place where something is mounted is
+ * one, and so is what leads there; a file system that cannot be asked is believed. */
+static int check_dir(const struct walk *w)
+{
+	const char *inside;
+	struct uk_mount *m = w->len ? uk_vfs_find(w->out, &inside) : NULL;
+	struct uk_stat st = {0};
+	int err;
+
+	if (!w->len || uk_vfs_leads_to_mount(w->out))
+		return 0;
+	if (!m)
+		return -ENOENT;
+	if (!m->ops->stat)
+		return 0;
+	err = m->ops->stat(m, inside, &st);
+	return err ? err : (st.mode & UK_S_IFMT) == UK_S_IFDIR ? 0 : -ENOTDIR;
+}
+
 /* One component: 0 to go on at *at. */
 static int step(struct walk *w, const char **at, size_t len)
 {
@@ -87,11 +108,11 @@ static int step(struct walk *w, const char **at, size_t len)
 	int err;
 
 	*at += len;
-	if (len == 1 && name[0] == '.')
-		return 0;
-	if (len == 2 && name[0] == '.' && name[1] == '.') {
-		drop_last(w);
-		return 0;
+	if (name[0] == '.' && (len == 1 || (len == 2 && name[1] == '.'))) {
+		err = check_dir(w);
+		if (!err && len == 2)
+			drop_last(w);
+		return err;
 	}
 	err = append(w, name, len);
 	if (err || (!w->follow && at_end(*at) && **at != '/'))

@@ -59,6 +59,7 @@ static int build(void)
 	add("link", 0120777, "etc/motd", 1, 5);
 	add("loop", 0120777, "loop", 1, 6);
 	add("dirlink", 0120777, "/m/etc", 1, 7);
+	add("emptylink", 0120777, "", 1, 11);
 	add("hard1", 0100644, "", 2, 8);
 	add("hard2", 0100644, "shared", 2, 8);
 	add("twice", 0100644, "old", 1, 9);
@@ -106,6 +107,7 @@ UK_TEST(cpio, reads_files)
 	UK_CHECK_STR(slurp("/m/etc/motd"), "welcome\n");
 	UK_CHECK_STR(slurp("deep/er/file"), "implied directories");
 	UK_CHECK_STR(slurp("./etc/../etc//motd"), "welcome\n");
+	UK_CHECK_STR(slurp("/m/../m/deep/./er/../../link"), "welcome\n");
 }
 
 UK_TEST(cpio, last_of_equal_names_counts)
@@ -157,7 +159,17 @@ static const struct refusal refusals[] = {
     {"etc/motd", UK_O_TRUNC, -EROFS},
     {"new", UK_O_CREAT | UK_O_WRONLY, -EROFS},
     {"etc/motd", UK_O_CREAT | UK_O_EXCL, -EEXIST},
+    {"new/", UK_O_CREAT | UK_O_WRONLY, -EROFS},
+    {"nodir/new", UK_O_CREAT | UK_O_WRONLY, -ENOENT},
+    {"etc/motd/new", UK_O_CREAT | UK_O_WRONLY, -ENOTDIR},
     {"", 0, -ENOENT},
+    {"emptylink", 0, -ENOENT},
+    {"emptylink/etc/motd", 0, -ENOENT},
+    {"etc/motd/..", 0, -ENOTDIR},
+    {"etc/motd/.", 0, -ENOTDIR},
+    {"link/../motd", 0, -ENOTDIR},
+    {"nodir/../twice", 0, -ENOENT},
+    {"etc/nothing/.", 0, -ENOENT},
 };
 
 UK_TEST_EACH(cpio, refuses, struct refusal, refusals)
@@ -198,12 +210,46 @@ static const char *list(const char *path, size_t size)
 	return names;
 }
 
+/* The file serial number that a directory gives for a name in it. */
+static uint64_t listed_number(const char *path, const char *name)
+{
+	char buf[512] UK_ALIGNED(8);
+	uint64_t cookie = 0, ino = 0;
+	struct uk_file *f;
+	ssize_t n;
+
+	if (uk_vfs_open("/m", path, UK_O_DIRECTORY, 0, &f))
+		return 0;
+	n = f->ops->getdents(f, buf, sizeof(buf), &cookie);
+	for (ssize_t at = 0; at < n;) {
+		struct uk_dirent *e = (struct uk_dirent *)(void *)(buf + at);
+
+		if (!strcmp(e->name, name))
+			ino = e->ino;
+		at += e->reclen;
+	}
+	uk_file_put(f);
+	return ino;
+}
+
+UK_TEST(cpio, lists_the_numbers_of_stat)
+{
+	static const char *const paths[][3] = {
+	    {"deep/er", ".", "deep/er"}, {"deep/er", "..", "deep"}, {"deep", "..", "."}, {".", "..", "."}};
+	struct uk_stat st;
+
+	for (size_t i = 0; i < UK_ARRAY_SIZE(paths); i++) {
+		UK_CHECK_EQ(uk_vfs_stat("/m", paths[i][2], true, &st), 0);
+		UK_CHECK_EQ(listed_number(paths[i][0], paths[i][1]), st.ino);
+	}
+}
+
 UK_TEST(cpio, lists_directories)
 {
-	UK_CHECK_STR(list(".", 512), ". .. deep dirlink etc etc-old hard1 hard2 link loop twice ");
+	UK_CHECK_STR(list(".", 512), ". .. deep dirlink emptylink etc etc-old hard1 hard2 link loop twice ");
 	UK_CHECK_STR(list("etc", 512), ". .. motd ");
 	UK_CHECK_STR(list("deep", 512), ". .. er ");
-	UK_CHECK_STR(list(".", 32), ". .. deep dirlink etc etc-old hard1 hard2 link loop twice ");
+	UK_CHECK_STR(list(".", 32), ". .. deep dirlink emptylink etc etc-old hard1 hard2 link loop twice ");
 }
 
 UK_TEST(cpio, positions_and_vectors)
@@ -247,7 +293,10 @@ struct bad_name {
 	const char *name;
 };
 
-static const struct bad_name bad_names[] = {{"a/../b"}, {"a//b"}, {".."}, {"a/./b"}, {"a/"}};
+#define X16 "xxxxxxxxxxxxxxxx"
+#define X256 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16
+
+static const struct bad_name bad_names[] = {{"a/../b"}, {"a//b"}, {".."}, {"a/./b"}, {"a/"}, {X256}, {"a/" X256 "/b"}};
 
 UK_TEST_EACH(cpio, refuses_names, struct bad_name, bad_names)
 {
