@@ -74,6 +74,8 @@ static int console_ioctl(struct uk_file *f UK_UNUSED, unsigned long request, uin
 	struct uk_tty *t = uk_tty_console();
 	int waiting;
 
+	if (request != FIONREAD && !uk_fd_console_is_tty(0) && !uk_fd_console_is_tty(1))
+		return -ENOTTY;
 	switch (request) {
 	case TCGETS:
 		memcpy((void *)arg, &t->termios, sizeof(t->termios));

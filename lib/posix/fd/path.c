@@ -66,11 +66,27 @@ int uk_fd_stat_at(int dirfd, const char *path, struct uk_stat *st, int flags)
 	return err;
 }
 
+/* -EROFS for what lies in a read-only file system. */
+static int check_writable(int dirfd, const char *path)
+{
+	struct uk_file *held;
+	const char *base;
+	int err = base_of(dirfd, path, &base, &held);
+
+	if (err)
+		return err;
+	err = uk_vfs_writable(base, path);
+	drop(held);
+	return err;
+}
+
 int uk_fd_access(int dirfd, const char *path, int mode)
 {
 	struct uk_stat st;
-	int err = uk_fd_stat_at(dirfd, path, &st, 0);
+	int err = mode & ~7 ? -EINVAL : uk_fd_stat_at(dirfd, path, &st, 0);
 
+	if (!err && (mode & 2))
+		err = check_writable(dirfd, path);
 	if (err)
 		return err;
 	if ((mode & 1) && !(st.mode & 0111))

@@ -86,7 +86,7 @@ int uk_fd_close(int fd)
 	return 0;
 }
 
-static int dup_from(int fd, uintptr_t lowest, unsigned flags)
+static int dup_from(int fd, unsigned lowest, unsigned flags)
 {
 	struct uk_file *f = uk_fd_get(fd);
 
@@ -173,7 +173,7 @@ int uk_fd_fcntl(int fd, int command, uintptr_t arg)
 	int result;
 
 	if (command == UK_F_DUPFD || command == UK_F_DUPFD_CLOEXEC)
-		return dup_from(fd, arg, command == UK_F_DUPFD ? 0 : UK_FD_CLOEXEC);
+		return dup_from(fd, (unsigned)arg, command == UK_F_DUPFD ? 0 : UK_FD_CLOEXEC);
 	f = uk_fd_get(fd);
 	if (!f)
 		return -EBADF;

@@ -9,6 +9,9 @@
 #include <uk/fd.h>
 #include <uk/plat/time.h>
 #include <uk/test.h>
+#include <uk/vfs.h>
+
+#include "../table.h"
 
 /* A stream that is ready when told so. */
 struct pipe {
@@ -102,6 +105,10 @@ UK_TEST(fd, fcntl_flags)
 	UK_CHECK_EQ(uk_fd_fcntl(b, UK_F_GETFL, 0), UK_O_RDWR | UK_O_NONBLOCK);
 	UK_CHECK_EQ(uk_fd_fcntl(a, 999, 0), -EINVAL);
 	UK_CHECK_EQ(uk_fd_fcntl(a, UK_F_DUPFD, (uintptr_t)-1), -EINVAL);
+	uk_fd_close(b);
+	/* an int in a vararg: the upper half of the register is anything */
+	b = uk_fd_fcntl(a, UK_F_DUPFD, (uintptr_t)(0xabcdull << 32 | 20));
+	UK_CHECK_EQ(b, 20);
 	uk_fd_close(a);
 	uk_fd_close(b);
 	UK_CHECK_EQ(uk_fd_fcntl(a, UK_F_GETFL, 0), -EBADF);
@@ -138,6 +145,44 @@ UK_TEST(fd, console_is_there)
 	UK_CHECK_EQ(uk_fd_write(1, "", 0), 0);
 	UK_CHECK_EQ(uk_fd_lseek(1, 0, UK_SEEK_SET), -ESPIPE);
 	UK_CHECK_EQ(uk_fd_pread(0, &st, 1, 0), -ESPIPE);
+}
+
+UK_TEST(fd, console_says_whether_it_is_a_terminal)
+{
+	unsigned char termios[64], window[8];
+	bool tty = uk_fd_console_is_tty(0) || uk_fd_console_is_tty(1);
+	int waiting;
+
+	UK_CHECK_EQ(uk_fd_ioctl(1, 0x5401, (uintptr_t)termios), tty ? 0 : -ENOTTY);
+	UK_CHECK_EQ(uk_fd_ioctl(1, 0x5413, (uintptr_t)window), tty ? 0 : -ENOTTY);
+	UK_CHECK_EQ(uk_fd_ioctl(0, 0x541b, (uintptr_t)&waiting), 0);
+}
+
+static int plain_stat(struct uk_mount *m UK_UNUSED, const char *path, struct uk_stat *st)
+{
+	st->mode = path[0] ? UK_S_IFREG | 0644 : UK_S_IFDIR | 0755;
+	return 0;
+}
+
+UK_TEST(fd, access_of_read_only_files)
+{
+	static const struct uk_fs_ops ops = {.name = "plain", .stat = plain_stat};
+	struct uk_mount m = {.ops = &ops, .read_only = true};
+
+	UK_REQUIRE(!uk_vfs_mount(&m, "/ro"));
+	UK_CHECK_EQ(uk_fd_access(UK_AT_FDCWD, "/ro/x", 4), 0);
+	UK_CHECK_EQ(uk_fd_access(UK_AT_FDCWD, "/ro/x", 1), -EACCES);
+	UK_CHECK_EQ(uk_fd_access(UK_AT_FDCWD, "/ro/x", 6), -EROFS);
+	m.read_only = false;
+	UK_CHECK_EQ(uk_fd_access(UK_AT_FDCWD, "/ro/x", 6), 0);
+	uk_vfs_unmount(&m);
+}
+
+UK_TEST(fd, access_checks_its_mode)
+{
+	UK_CHECK_EQ(uk_fd_access(UK_AT_FDCWD, "/", 8), -EINVAL);
+	UK_CHECK_EQ(uk_fd_access(UK_AT_FDCWD, "/", -1), -EINVAL);
+	UK_CHECK_EQ(uk_fd_access(UK_AT_FDCWD, "/no/such/file", 2), -ENOENT);
 }
 
 UK_TEST(fd, missing_operations_have_errors)

@@ -94,7 +94,8 @@ ssize_t uk_fd_getdents(int fd, void *buf, size_t len);
 int uk_fd_stat(int fd, struct uk_stat *st);
 int uk_fd_stat_at(int dirfd, const char *path, struct uk_stat *st, int flags);
 
-/* Whether the path may be read (4), written (2), executed (1): 0 or -EACCES; mode 0: whether it exists. */
+/* Whether the path may be read (4), written (2), executed (1): 0, -EACCES, or -EROFS for writing to a read-only file
+ * system; mode 0: whether it exists; -EINVAL for other bits. */
 int uk_fd_access(int dirfd, const char *path, int mode);
 
 /* The calls of <uk/vfs.h> of the same names, relative to a directory; unlink with UK_AT_REMOVEDIR removes a
