@@ -137,7 +137,7 @@ size_t fwrite(const void *restrict data, size_t size, size_t count, FILE *restri
 		return 0;
 	}
 	put(file, data, bytes);
-	return finish(file, 0) ? 0 : count;
+	return finish(file, 0) || !size ? 0 : count;
 }
 
 int feof(FILE *file)

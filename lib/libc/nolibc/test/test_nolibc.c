@@ -119,6 +119,7 @@ UK_TEST(nolibc, output)
 	UK_CHECK_EQ(fprintf(stderr, "# %d\n", 3), 4);
 	UK_CHECK_EQ(fwrite("# a\n", 2, 2, stdout), 2);
 	UK_CHECK_EQ(fwrite("", SIZE_MAX, 2, stdout), 0);
+	UK_CHECK_EQ(fwrite("", 0, 2, stdout), 0);
 	UK_CHECK_EQ(printf("# %300s\n", "long"), 303);
 	UK_CHECK_EQ(putchar('#'), '#');
 	UK_CHECK_EQ(putchar('\n'), '\n');
