@@ -107,7 +107,8 @@ static void print_result(const struct uk_heap_ops *ops, const struct trace *t, c
 		printf(options.csv ? "%s,%s,,,,,\n" : "%-10s %-8s  not enough memory\n", ops->name, t->name);
 	else
 		printf(format, ops->name, t->name, (unsigned long long)(t->count * 1000000000 / r->best_ns),
-		       r->pages_peak * 4, r->pages * 4, (r->pages_peak << UK_PAGE_SHIFT) * 100 / t->live_peak,
+		       r->pages_peak * 4, r->pages * 4,
+		       (r->pages_peak << UK_PAGE_SHIFT) * 100 / UK_MAX(t->live_peak, 1),
 		       (unsigned long long)r->first_ns);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define HEADER 16
+#define LARGEST ((uint64_t)1 << 40) /* block */
 
 struct header {
 	size_t ops, slots, body;
@@ -107,7 +108,7 @@ static uint64_t number(struct decoder *d)
 
 static bool put_alloc(struct decoder *d, uint64_t size, unsigned align)
 {
-	if (!d->vacancies || align > 20 || size > (uint64_t)1 << 40)
+	if (!d->vacancies || align > 20 || size > LARGEST)
 		return false;
 	uint32_t slot = d->vacant[--d->vacancies];
 
@@ -127,12 +128,15 @@ static void put_free(struct decoder *d, uint32_t slot)
 	d->ops[d->count++] = (struct trace_op){.slot = slot, .kind = TRACE_FREE};
 }
 
-static void put_realloc(struct decoder *d, uint32_t slot, uint64_t size)
+static bool put_realloc(struct decoder *d, uint32_t slot, uint64_t size)
 {
+	if (size > LARGEST)
+		return false;
 	d->live += size - (d->size_of[slot] - 1);
 	d->size_of[slot] = size + 1;
 	d->slot_of[d->born++] = slot;
 	d->ops[d->count++] = (struct trace_op){.slot = slot, .kind = TRACE_REALLOC, .size = size};
+	return true;
 }
 
 static bool decode_one(struct decoder *d)
@@ -151,8 +155,8 @@ static bool decode_one(struct decoder *d)
 		return false;
 	if (kind == 1)
 		put_free(d, slot);
-	else
-		put_realloc(d, slot, number(d));
+	else if (!put_realloc(d, slot, number(d)))
+		return false;
 	return d->live < (uint64_t)1 << 40;
 }
 
