@@ -164,7 +164,7 @@ static const struct refusal refusals[] = {
     {"etc/motd/new", UK_O_CREAT | UK_O_WRONLY, -ENOTDIR},
     {"", 0, -ENOENT},
     {"emptylink", 0, -ENOENT},
-    {"emptylink/etc/motd", 0, -ENOENT},
+    {"emptylink/m/etc/motd", 0, -ENOENT},
     {"etc/motd/..", 0, -ENOTDIR},
     {"etc/motd/.", 0, -ENOTDIR},
     {"link/../motd", 0, -ENOTDIR},
@@ -182,7 +182,6 @@ UK_TEST_EACH(cpio, refuses, struct refusal, refusals)
 UK_TEST(cpio, changes_are_refused)
 {
 	UK_CHECK_EQ(uk_vfs_mkdir("/m", "new", 0755), -EROFS);
-	UK_CHECK_EQ(uk_vfs_writable("/m", "twice"), -EROFS);
 	UK_CHECK_EQ(uk_vfs_unlink("/m", "twice"), -EROFS);
 	UK_CHECK_EQ(uk_vfs_rename("/m", "twice", "/m", "thrice"), -EROFS);
 }
