@@ -214,6 +214,7 @@ int uk_cpio_mount(struct cpio_fs *fs, const void *data, size_t size, const char 
 		return err;
 	fs->mount.ops = &cpio_ops;
 	fs->mount.has_links = false;
+	fs->mount.read_only = true;
 	for (size_t i = 0; i < fs->archive.count; i++)
 		if ((fs->archive.entries[i].mode & UK_S_IFMT) == UK_S_IFLNK)
 			fs->mount.has_links = true;

@@ -159,6 +159,18 @@ int uk_vfs_stat(const char *base, const char *path, bool follow, struct uk_stat 
 	return err;
 }
 
+int uk_vfs_writable(const char *base, const char *path)
+{
+	struct place p;
+	int err = get_place(&p, base, path, true);
+
+	if (err)
+		return err;
+	err = p.mount->read_only ? -EROFS : 0;
+	put_place(&p);
+	return err;
+}
+
 ssize_t uk_vfs_readlink(const char *base, const char *path, char *buf, size_t size)
 {
 	struct place p;

@@ -66,7 +66,7 @@ int uk_fd_stat_at(int dirfd, const char *path, struct uk_stat *st, int flags)
 	return err;
 }
 
-/* -EROFS for what lies in a read-only file system: renaming a file to itself changes nothing in another. */
+/* -EROFS for what lies in a read-only file system. */
 static int check_writable(int dirfd, const char *path)
 {
 	struct uk_file *held;
@@ -75,9 +75,9 @@ static int check_writable(int dirfd, const char *path)
 
 	if (err)
 		return err;
-	err = uk_vfs_rename(base, path, base, path);
+	err = uk_vfs_writable(base, path);
 	drop(held);
-	return err == -EROFS ? err : 0;
+	return err;
 }
 
 int uk_fd_access(int dirfd, const char *path, int mode)

@@ -182,6 +182,7 @@ UK_TEST_EACH(cpio, refuses, struct refusal, refusals)
 UK_TEST(cpio, changes_are_refused)
 {
 	UK_CHECK_EQ(uk_vfs_mkdir("/m", "new", 0755), -EROFS);
+	UK_CHECK_EQ(uk_vfs_writable("/m", "twice"), -EROFS);
 	UK_CHECK_EQ(uk_vfs_unlink("/m", "twice"), -EROFS);
 	UK_CHECK_EQ(uk_vfs_rename("/m", "twice", "/m", "thrice"), -EROFS);
 }

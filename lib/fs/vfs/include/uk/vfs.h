@@ -41,6 +41,7 @@ struct uk_mount {
 	const struct uk_fs_ops *ops;
 	uint64_t dev;   /* st_dev of its files: set by uk_vfs_mount() */
 	bool has_links; /* may contain symbolic links: paths are checked component by component */
+	bool read_only; /* nothing in it can be changed */
 	const char *at; /* where: absolute, normalised, "/" for the root; set by uk_vfs_mount(), owned by the caller */
 	struct uk_list link;
 };
@@ -64,6 +65,10 @@ int uk_vfs_open(const char *base, const char *path, unsigned flags, unsigned mod
 
 /* Status without opening; follow: of what a link points to. Context: a thread, after mem/heap. */
 int uk_vfs_stat(const char *base, const char *path, bool follow, struct uk_stat *st);
+
+/* Whether the path, its last link followed, lies in a file system that can be changed: 0 or -EROFS. Context: a thread.
+ */
+int uk_vfs_writable(const char *base, const char *path);
 
 /* The target of a symbolic link, not terminated: its length. Context: a thread, after mem/heap. */
 ssize_t uk_vfs_readlink(const char *base, const char *path, char *buf, size_t size);
