@@ -11,7 +11,7 @@ static struct uk_lock lock = UK_LOCK_INIT;
 UK_TEST(lock, excludes_where_there_are_several_cpus)
 {
 	uk_lock_acquire(&lock);
-	UK_CHECK_EQ(uk_lock_try(&lock), !UK_ENABLED(CORE_LOCK_SMP));
+	UK_CHECK_EQ(uk_lock_try(&lock), !UK_SMP);
 	uk_lock_release(&lock);
 	UK_CHECK(uk_lock_try(&lock));
 	uk_lock_release(&lock);

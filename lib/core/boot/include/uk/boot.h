@@ -41,6 +41,12 @@ extern const char uk_boot_app[];
  * Context: boot thread, after the init table. */
 int uk_libc_start(int argc, char **argv, char **envp);
 
+/* Supplied by a C library that keeps state for each thread, weak where they are called: set that up, on the stack and
+ * with the thread-local storage of the new thread, before anything else of it runs, and take it down as its last
+ * act. Context: a thread. */
+void uk_libc_thread_start(void);
+void uk_libc_thread_exit(void);
+
 /* Run the init table without parameters or main(): for hosted tools such as fuzzers. 0, or the -errno of the entry
  * that failed, which has been reported. Context: once, instead of uk_boot_start(). */
 int uk_boot_init(void);

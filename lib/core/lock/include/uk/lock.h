@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* Spinlocks. Their code vanishes where one CPU is configured (CORE_LOCK_SMP off); the word is always there, so
+/* Spinlocks. Their code vanishes where one CPU is configured (CORE_LOCK_CPUS is 1); the word is always there, so
  * that no structure changes its layout.
  *
- * Rule for every user: what an interrupt handler may take is always taken by the _irq pair; a lock is held for a few
- * instructions, never across anything that waits. */
+ * Rule for every user: a lock is taken with interrupts masked, by the _irq pair or where they are masked already,
+ * since a thread that is preempted while it holds one would leave the others spinning; it is held for a few
+ * instructions, never across anything that waits. Where one CPU is configured, masking is what excludes others. */
 #pragma once
 
 #include <core/lock/config.h>
@@ -15,6 +16,10 @@
 
 #include <uk/arch/cpu.h>
 #include <uk/plat/cpu.h>
+
+/* The most CPUs that the image can use: for arrays with an element for each, indexed by uk_plat_cpu(). */
+#define UK_CPUS CONFIG_CORE_LOCK_CPUS
+#define UK_SMP (UK_CPUS > 1)
 
 struct uk_lock {
 	uint32_t word; /* 0: free */
@@ -28,10 +33,10 @@ struct uk_lock {
 /* Take the lock if it is free. Whether it was taken; always so with one CPU. Context: any. */
 static inline bool uk_lock_try(struct uk_lock *l)
 {
-	return !CONFIG_CORE_LOCK_SMP || !__atomic_exchange_n(&l->word, 1, __ATOMIC_ACQUIRE);
+	return !UK_SMP || !__atomic_exchange_n(&l->word, 1, __ATOMIC_ACQUIRE);
 }
 
-/* Take the lock, spinning until it is free. Context: any that no interrupt handler taking it can interrupt. */
+/* Take the lock, spinning until it is free. Context: interrupts masked. */
 static inline void uk_lock_acquire(struct uk_lock *l)
 {
 	while (!uk_lock_try(l))
@@ -42,7 +47,7 @@ static inline void uk_lock_acquire(struct uk_lock *l)
 /* Give it back. Context: its holder. */
 static inline void uk_lock_release(struct uk_lock *l)
 {
-	if (CONFIG_CORE_LOCK_SMP)
+	if (UK_SMP)
 		__atomic_store_n(&l->word, 0, __ATOMIC_RELEASE);
 }
 

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <uk/list.h>
@@ -57,17 +58,42 @@ static inline int uk_wait_expired(uint64_t deadline)
 	return deadline != UK_WAIT_FOREVER && uk_plat_time_ns() >= deadline ? -ETIMEDOUT : 0;
 }
 
+/* The same, ended too by uk_thread_interrupt() on the waiting thread, which signals and cancellation use: -EINTR then,
+ * also if that was before the wait began. Context: as uk_wait(). */
+#define uk_wait_interruptible(queue, cond, deadline)                                                                   \
+	__extension__({                                                                                                \
+		struct uk_wait_queue *wait_queue_ = (queue);                                                           \
+		uint64_t wait_deadline_ = (deadline);                                                                  \
+		unsigned long wait_state_ = uk_lock_acquire_irq(&wait_queue_->lock);                                   \
+		int wait_error_ = 0;                                                                                   \
+		while (!(cond) && !(wait_error_ = uk_wait_expired(wait_deadline_)) &&                                  \
+		       !(wait_error_ = uk_wait_interrupted()))                                                         \
+			uk_wait_block(wait_queue_, wait_deadline_);                                                    \
+		uk_lock_release_irq(&wait_queue_->lock, wait_state_);                                                  \
+		wait_error_;                                                                                           \
+	})
+
 /* Let all that wait on the queue look at their conditions again. The condition must have been made true before; if it
- * is more than one word, under the queue's lock (then use uk_wait_wake_locked()). Context: any. */
+ * is more than one word, under the queue's lock (then use the _locked form). Context: any. */
 void uk_wait_wake(struct uk_wait_queue *q);
 void uk_wait_wake_locked(struct uk_wait_queue *q);
+
+/* The same for the one that has waited longest. Whether there was one; always false without a scheduler, where the
+ * one who waits looks again by itself. Context: any. */
+bool uk_wait_wake_one(struct uk_wait_queue *q);
+bool uk_wait_wake_one_locked(struct uk_wait_queue *q);
 
 /* Sleep until a time of uk_plat_time_ns(). Context: not in an interrupt handler. */
 void uk_wait_until(uint64_t deadline);
 
-/* What a scheduler replaces (both have weak defaults for images without one). block: called with interrupts masked and
- * the queue's lock held; puts the thread on q->waiters, releases the lock, lets others run until it is woken or
- * the deadline has passed, and takes the lock again; may return early. wake: called under the lock; makes all
- * of q->waiters runnable. Context: block not in an interrupt handler, wake any. */
-void uk_wait_block(struct uk_wait_queue *q, uint64_t deadline);
-void uk_wait_unblock(struct uk_wait_queue *q);
+/* What a scheduler replaces (all have weak defaults for images without one), for locks that need more than the macros.
+ * block: called with interrupts masked and the queue's lock held; puts the thread at the end of q->waiters, releases
+ * the lock, lets others run until it is woken or the deadline has passed, and takes the lock again. Whether it was
+ * taken from the queue by a wake; false may come early and for no reason.
+ * unblock: called under the lock; takes the first waiter, or all, from the queue and makes it runnable; whether
+ * there was any.
+ * interrupted: -EINTR if somebody wants the running thread to leave its wait, else 0.
+ * Context: block not in an interrupt handler, unblock any, interrupted a thread. */
+bool uk_wait_block(struct uk_wait_queue *q, uint64_t deadline);
+bool uk_wait_unblock(struct uk_wait_queue *q, bool all);
+int uk_wait_interrupted(void);
