@@ -11,6 +11,10 @@
 unsigned long uk_plat_irq_save(void);
 void uk_plat_irq_restore(unsigned long state);
 
+/* Unmask interrupts on this CPU, whatever was before: they are masked when the system starts, and a scheduler unmasks
+ * them. Context: any. */
+void uk_plat_irq_enable(void);
+
 /* Call handler(arg) in interrupt context, interrupts masked, whenever line irq fires; lines are the platform's
  * numbers, as drivers get them from their bus. -EBUSY if the line is taken, -EINVAL if there is no such line.
  * A NULL handler gives the line back. The handler and what it calls use general registers only (REGS = general).
@@ -28,8 +32,8 @@ unsigned uk_plat_cpus(void);
  * answer. Context: boot thread, level MEM and later. */
 int uk_plat_cpu_start(unsigned cpu, void (*entry)(void *arg), void *arg, void *stack_top, void *tp);
 
-/* Interrupt another CPU: it calls uk_cpu_kicked() and, if it idles, uk_plat_idle() returns there. What was written
- * before is seen by it. Kicks may be merged. Context: any. */
+/* Interrupt another CPU, or this one as soon as its interrupts are unmasked: it calls uk_cpu_kicked() and, if it idles,
+ * uk_plat_idle() returns there. What was written before is seen by it. Kicks may be merged. Context: any. */
 void uk_plat_cpu_kick(unsigned cpu);
 
 /* From now on call uk_cpu_attention() when the person at the console asks for it: with the key Ctrl-\ on a serial

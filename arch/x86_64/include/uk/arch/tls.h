@@ -28,6 +28,15 @@ void *uk_arch_tls_init(void *memory);
 /* The same for the boot thread, before there is any thread pointer: the canary is given. Context: platform entry. */
 void *uk_arch_tls_boot(void *memory, uintptr_t canary);
 
+/* The thread pointer in use. Context: any. */
+static inline void *uk_arch_tls_self(void)
+{
+	void *tp;
+
+	__asm__ volatile("movq %%fs:0, %0" : "=r"(tp));
+	return tp;
+}
+
 /* What the linker script of each platform supplies: .tdata's bounds as loaded, the end of .tbss behind it, and the
  * larger alignment of the two as the address of a symbol. */
 extern const char uk_image_tls[], uk_image_tls_data_end[], uk_image_tls_end[], uk_image_tls_align[];

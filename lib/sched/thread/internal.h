@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright: The Tessera Authors */
+
+/* What the files of sched/thread share.
+ *
+ * Locking, always with interrupts masked, in this order: a wait queue's lock, a CPU's lock, a CPU's lock of timers.
+ *  - A CPU's lock covers its queue, its `current`, and the state of the threads whose `cpu` it is. It is held across a
+ *    switch: the thread that was switched to gives it back (finish_switch()), so whoever gets it finds every thread
+ *    but `current` saved.
+ *  - state becomes WAITING by the thread itself under the wait queue's lock, and READY under the lock of its CPU. In
+ *    between it may still be running: who finds it so need not queue it, and schedule() goes on with it. */
+#pragma once
+
+#include <sched/thread/config.h>
+
+#include <uk/base.h>
+#include <uk/bind/sched.h>
+#include <uk/lock.h>
+#include <uk/plat/cpu.h>
+#include <uk/plat/time.h>
+#include <uk/thread.h>
+
+struct uk_thread_cpu {
+	struct uk_lock lock;
+	bool resched;      /* current should give way at the next chance */
+	bool slice_armed;  /* the timer watches over current's slice: */
+	unsigned ready;    /* entities in the queue */
+	struct uk_thread *current, *idle;
+	struct uk_thread *previous; /* what was switched from, for finish_switch() */
+	struct uk_thread *dead;     /* ended and detached: to be recycled once it is switched from */
+	void *queue;                /* of the policy */
+	uint64_t switches;
+	uint64_t slice_switches, slice_end; /* switches when it began to watch; when it looks */
+	uint64_t charged;                   /* when current's time was last given to the policy */
+
+	struct uk_lock timer_lock;
+	struct uk_pqueue timers;
+	uint64_t armed; /* what uk_plat_timer() is set to */
+} UK_ALIGNED(64);
+
+extern struct uk_thread_cpu uk_thread_cpus[UK_CPUS];
+extern unsigned uk_thread_cpus_started;
+extern const struct uk_sched_ops *uk_thread_policy;
+
+#ifdef UK_BIND_SCHED
+extern const struct uk_sched_ops UK_BIND_SCHED;
+#define POLICY (&UK_BIND_SCHED)
+#else
+#define POLICY uk_thread_policy
+#endif
+
+/* The lowest word of a stack without a guard page. */
+#define UK_THREAD_CANARY 0x5bd1e995a4c93b1dull
+extern const uint64_t uk_thread_canary;
+
+/* Context of all below: interrupts masked. */
+
+static inline struct uk_thread_cpu *uk_thread_this_cpu(void)
+{
+	return &uk_thread_cpus[UK_SMP ? uk_plat_cpu() : 0];
+}
+
+static inline unsigned uk_thread_cpu_number(const struct uk_thread_cpu *c)
+{
+	return UK_SMP ? (unsigned)(c - uk_thread_cpus) : 0;
+}
+
+static inline bool uk_thread_may_run(const struct uk_thread *t, unsigned cpu)
+{
+	return !UK_SMP || (t->affinity >> cpu & 1);
+}
+
+/* The time for the policy, if it wants any. */
+static inline uint64_t uk_thread_now(void)
+{
+	return POLICY->timed ? uk_plat_time_ns() : 0;
+}
+
+/* Let the CPU do something else: the calling thread goes on when it is READY and picked again. why: YIELD or PREEMPT,
+ * or WAKE for one that waits. */
+void uk_thread_schedule(enum uk_sched_why why);
+
+/* What every thread does first after a switch to it. */
+void uk_thread_finish_switch(void);
+
+/* Make a thread run that waits, or that begins (NEW). Does nothing if it is ready already. */
+void uk_thread_ready(struct uk_thread *t, enum uk_sched_why why);
+
+/* Put a READY thread that is nowhere into the queue of a CPU that it may run on. */
+void uk_thread_place(struct uk_thread *t, enum uk_sched_why why);
+
+/* Take a thread that is in a queue out of it; whether it was. Afterwards it is nowhere. */
+bool uk_thread_unqueue(struct uk_thread *t);
+
+/* Have the slice of c's current watched, if others wait there and the policy preempts. c is this CPU, locked. */
+void uk_thread_watch_slice(struct uk_thread_cpu *c);
+
+/* Set this CPU's clock for the first of its timers and its slice. */
+void uk_thread_arm(struct uk_thread_cpu *c);
+
+/* Run the timers of this CPU that are due; returns when the next one is. */
+uint64_t uk_thread_run_timers(struct uk_thread_cpu *c);
+
+/* The idle thread of each CPU. */
+void uk_thread_idle(void);
+
+/* Take one thread from another CPU's queue into this one's. Whether there was one. */
+bool uk_thread_steal(struct uk_thread_cpu *c);
+
+/* A bit for each CPU that idles, for who has work for it. */
+extern uint64_t uk_thread_idle_cpus;
+
+/* Memory for a thread: the structure, its thread-local storage and, unless the attributes bring one, a stack. NULL if
+ * there is none. Context of these two: thread. */
+struct uk_thread *uk_thread_take(const struct uk_thread_attr *attr);
+/* Give it back; its stack is not in use any more. Context: any. */
+void uk_thread_recycle(struct uk_thread *t);
+
+/* Report a stack overflow of t and end the system. */
+_Noreturn void uk_thread_overflowed(const struct uk_thread *t);
