@@ -2,14 +2,19 @@
  * Copyright: The Tessera Authors */
 
 /* The panic path: as little as possible is trusted. One buffer and one depth counter; a panic inside a panic is cut
- * shorter each time, the third only ends the system. */
+ * shorter each time, the third only ends the system.
+ *
+ * Locking: the first CPU that panics becomes the `reporter` and has everything here to itself, until it says that it
+ * has recovered; others wait for that with interrupts masked, mostly for ever. The hook is set before others run. */
 #include <core/assert/config.h>
 
 #include <stdbool.h>
 
 #include <uk/arch/frame.h>
 #include <uk/arch/regs.h>
+#include <uk/arch/cpu.h>
 #include <uk/assert.h>
+#include <uk/lock.h>
 #include <uk/plat/boot.h>
 #include <uk/plat/console.h>
 #include <uk/plat/cpu.h>
@@ -19,6 +24,8 @@
 
 static char message[256];
 static unsigned depth;
+static struct uk_bug_thread_info thread; /* that panics; with CORE_ASSERT_THREADS only */
+static unsigned reporter;                /* CPU + 1; 0: none */
 static void (*hook)(const char *message, int reported);
 
 void uk_bug_hook(void (*new_hook)(const char *message, int reported))
@@ -29,6 +36,21 @@ void uk_bug_hook(void (*new_hook)(const char *message, int reported))
 void uk_bug_recovered(void)
 {
 	depth = 0;
+	uk_print_drop();
+	if (UK_SMP)
+		__atomic_store_n(&reporter, 0, __ATOMIC_RELEASE);
+}
+
+/* Absent without a scheduler. */
+UK_WEAK void uk_bug_thread(uintptr_t sp, uintptr_t address, struct uk_bug_thread_info *info);
+
+static void find_thread(uintptr_t sp, uintptr_t address)
+{
+	if (!UK_ENABLED(CORE_ASSERT_THREADS))
+		return;
+	thread = (struct uk_bug_thread_info){.cpu = uk_plat_cpu()};
+	if (uk_bug_thread)
+		uk_bug_thread(sp, address, &thread);
 }
 
 static void print(const char *format, ...)
@@ -50,11 +72,14 @@ static size_t callers(const struct uk_arch_regs *regs, uintptr_t *frames, size_t
 	size_t n;
 
 	uk_plat_boot_stack(&low, &high);
-	if (sp < low || sp >= high) { /* a thread's stack, its bounds unknown: only the chain can be trusted */
-		low = sp;
-		high = sp + UNKNOWN_STACK;
-		return uk_arch_backtrace(uk_arch_regs_fp(regs), low, high, frames, max);
+	if (UK_ENABLED(CORE_ASSERT_THREADS) && thread.stack_end) {
+		low = thread.stack;
+		high = thread.stack_end;
+		if (thread.overflow) /* it stands below */
+			sp = UK_ALIGN_UP(UK_MAX(sp, low), sizeof(uintptr_t));
 	}
+	if (sp < low || sp >= high) /* a stack of unknown bounds: only the chain can be trusted */
+		return uk_arch_backtrace(uk_arch_regs_fp(regs), sp, sp + UNKNOWN_STACK, frames, max);
 	n = uk_arch_backtrace(uk_arch_regs_fp(regs), sp, high, frames, max);
 	if (n > 1 || !uk_image_text_end)
 		return n;
@@ -72,6 +97,14 @@ static void print_backtrace(const struct uk_arch_regs *regs, uintptr_t pc)
 	print("\n");
 }
 
+static void print_thread(void)
+{
+	if (thread.name)
+		print("cpu %u, thread %s\n", thread.cpu, thread.name);
+	else if (UK_SMP)
+		print("cpu %u\n", thread.cpu);
+}
+
 /* Does not return unless the hook takes over. */
 static _Noreturn void panic(const struct uk_arch_regs *regs, uintptr_t pc, const char *where, const char *text)
 {
@@ -79,6 +112,8 @@ static _Noreturn void panic(const struct uk_arch_regs *regs, uintptr_t pc, const
 		hook(text, 0);
 	uk_print_strings("panic: ", where, *where ? ": " : "", text, "\n", NULL);
 	if (UK_ENABLED(CORE_ASSERT_REPORT) && depth == 1) {
+		if (UK_ENABLED(CORE_ASSERT_THREADS))
+			print_thread();
 		uk_arch_regs_print(regs, print);
 		print_backtrace(regs, pc);
 	}
@@ -87,12 +122,28 @@ static _Noreturn void panic(const struct uk_arch_regs *regs, uintptr_t pc, const
 	uk_plat_crash();
 }
 
+/* Returns at once in a panic within a panic. */
+static void become_reporter(void)
+{
+	unsigned self = uk_plat_cpu() + 1, other = 0;
+
+	while (!__atomic_compare_exchange_n(&reporter, &other, self, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+		if (other == self)
+			return;
+		other = 0;
+		uk_arch_pause();
+	}
+}
+
 /* What both ways into a panic begin with. */
 static void enter(void)
 {
 	uk_plat_irq_save();
+	if (UK_SMP)
+		become_reporter();
 	if (++depth > 2)
 		uk_plat_crash();
+	uk_print_seize();
 }
 
 _Noreturn void uk_bug_report(const char *where, const char *format, ...)
@@ -107,6 +158,7 @@ _Noreturn void uk_bug_report(const char *where, const char *format, ...)
 	}
 	uk_arch_regs_save(&regs);
 	enter();
+	find_thread(uk_arch_regs_sp(&regs), 0);
 	len = (size_t)uk_snprintf(message, sizeof(message), "%s: ", where);
 	va_start(ap, format);
 	uk_vsnprintf(message + len, sizeof(message) - len, format, ap);
@@ -119,6 +171,11 @@ _Noreturn void uk_bug_trap(const struct uk_arch_regs *regs, const char *what, ui
 	enter();
 	if (!UK_ENABLED(CORE_ASSERT_REPORT))
 		panic(regs, 0, "", what);
-	uk_snprintf(message, sizeof(message), address ? "%s at 0x%lx" : "%s", what, (unsigned long)address);
+	find_thread(uk_arch_regs_sp(regs), address);
+	if (UK_ENABLED(CORE_ASSERT_THREADS) && thread.overflow)
+		uk_snprintf(message, sizeof(message), "stack overflow in thread %s (%s at 0x%lx)", thread.name, what,
+			    (unsigned long)address);
+	else
+		uk_snprintf(message, sizeof(message), address ? "%s at 0x%lx" : "%s", what, (unsigned long)address);
 	panic(regs, uk_arch_regs_pc(regs), "", message);
 }

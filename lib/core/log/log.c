@@ -1,24 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* One line at a time: interrupts are masked and a lock is held while a line is put out, so that lines of an interrupt
- * handler or of another CPU do not run into it. */
+/* One line at a time: interrupts are masked while a line is put out, so that lines of an interrupt handler do not run
+ * into it, and core/print keeps other CPUs out. The limit is one word: whoever changes it while others print has them
+ * see the old or the new one. */
 #include <core/log/config.h>
 
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
 
-#include <uk/lock.h>
 #include <uk/log.h>
 #include <uk/param.h>
-#include <uk/plat/console.h>
+#include <uk/plat/cpu.h>
 #include <uk/plat/time.h>
 #include <uk/print.h>
 
 static const char *const names[] = {"none", "err", "warn", "info", "debug"};
 static enum uk_log_level limit = UK_LOG_INFO;
-static struct uk_lock lock;
 
 static int set_level(const char *value)
 {
@@ -68,7 +67,7 @@ void uk_log_write(enum uk_log_level level, const char *lib, const char *format, 
 	va_end(ap);
 	n = strlen(buf);
 	buf[n++] = '\n';
-	state = uk_lock_acquire_irq(&lock);
-	uk_plat_console_write(buf, n);
-	uk_lock_release_irq(&lock, state);
+	state = uk_plat_irq_save();
+	uk_print_write(buf, n);
+	uk_plat_irq_restore(state);
 }

@@ -1,20 +1,28 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
+#include <stdbool.h>
 #include <string.h>
 
 #include <uk/plat/console.h>
 #include <uk/print.h>
 
-/* Collects pieces, since each write to the console may cost an exit to the monitor. */
+/* Collects pieces, since each write to the console may cost an exit to the monitor. The console is taken at the first
+ * write and kept to the end of the text. */
 struct console {
 	struct uk_print_sink sink;
 	size_t used;
+	bool taken;
+	unsigned long state;
 	char buf[160];
 };
 
 static void flush(struct console *c)
 {
+	if (UK_ENABLED(CORE_PRINT_LOCK) && !c->taken) {
+		c->state = uk_print_begin();
+		c->taken = true;
+	}
 	if (c->used)
 		uk_plat_console_write(c->buf, c->used);
 	c->used = 0;
@@ -43,8 +51,10 @@ int uk_vprintf(const char *format, va_list ap)
 
 	c.sink.put = console_put;
 	c.used = 0;
+	c.taken = false;
 	len = uk_print_format(&c.sink, format, ap);
 	flush(&c);
+	uk_print_end(c.state);
 	return len;
 }
 

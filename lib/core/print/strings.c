@@ -7,6 +7,7 @@
 void uk_print_strings(const char *first, ...)
 {
 	char buf[160];
+	unsigned long state = uk_print_begin();
 	size_t used = 0;
 	va_list ap;
 
@@ -21,4 +22,5 @@ void uk_print_strings(const char *first, ...)
 		}
 	va_end(ap);
 	uk_plat_console_write(buf, used);
+	uk_print_end(state);
 }

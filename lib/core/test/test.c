@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* Runs the cases one after the other. A case is left early, by a failed UK_REQUIRE(), a skip or a panic, through one
- * jump buffer; what it has found so far is in `now`, in static memory, which a jump does not touch. */
+/* Runs the cases one after the other. A case is left early, by a failed UK_REQUIRE(), a skip or a panic, through a
+ * jump buffer, of which every thread has its own; what it has found so far is in `now`, in static memory, which a jump
+ * does not touch.
+ *
+ * Locking: what is in `now` but first[] and failed is set while the case has no threads, or is one word. Those two
+ * change under the lock. A panic comes from one CPU at a time: core/assert sees to that. */
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include <uk/arch/jump.h>
 #include <uk/assert.h>
+#include <uk/lock.h>
 #include <uk/param.h>
 #include <uk/plat/cpu.h>
 #include <uk/print.h>
@@ -23,20 +28,28 @@ UK_PARAM_STRING("test.match", match, "run the cases whose suite.name matches thi
 
 /* The case in progress. */
 static struct {
-	struct uk_arch_jump leave;
-	unsigned long irq;
 	const char *crash; /* what a panic must say to be the expected one */
 	const char *skip;
 	bool running, crashed, failed;
 	char first[200]; /* the first failure */
 } now;
 
+static struct uk_lock lock = UK_LOCK_INIT;
+static _Thread_local struct uk_arch_jump *leave; /* of the innermost guard; NULL: none in this thread */
+
+/* The scheduler's, absent without one: the end of a thread that has no guard. */
+_Noreturn UK_WEAK void uk_thread_exit(void *result);
+
 static void fail(const char *at, const char *text)
 {
+	unsigned long state;
+
 	uk_printf("# %s: %s\n", at, text);
+	state = uk_lock_acquire_irq(&lock);
 	if (!now.failed)
 		uk_snprintf(now.first, sizeof(now.first), "%s: %s", at, text);
 	now.failed = true;
+	uk_lock_release_irq(&lock, state);
 }
 
 bool uk_test_check(bool ok, const char *at, const char *text)
@@ -70,7 +83,11 @@ bool uk_test_check_str(const char *a, const char *b, const char *at, const char 
 
 _Noreturn void uk_test_leave(void)
 {
-	uk_arch_longjmp(&now.leave, 1);
+	if (leave)
+		uk_arch_longjmp(leave, 1);
+	if (!uk_thread_exit)
+		UK_BUG("left where no test runs");
+	uk_thread_exit(NULL);
 }
 
 _Noreturn void uk_test_skip(const char *reason)
@@ -83,7 +100,7 @@ static void on_panic(const char *message, int reported)
 {
 	bool expected = now.crash && strstr(message, now.crash);
 
-	if (!now.running || (!expected && !reported))
+	if (!now.running || (!leave && !uk_thread_exit) || (!expected && !reported))
 		return;
 	if (expected)
 		now.crashed = true;
@@ -93,21 +110,51 @@ static void on_panic(const char *message, int reported)
 	uk_test_leave();
 }
 
-/* Call run(it), or setup or teardown, so that it can be left from within. */
+/* A jump may come with interrupts masked: they are as before when this returns. */
+bool uk_test_guard(void (*f)(void *arg), void *arg)
+{
+	struct uk_arch_jump *outer = leave;
+	unsigned long irq = uk_plat_irq_save();
+	volatile bool returned = false;
+	struct uk_arch_jump mine;
+
+	uk_plat_irq_restore(irq);
+	if (!uk_arch_setjmp(&mine)) {
+		leave = &mine;
+		f(arg);
+		returned = true;
+	}
+	leave = outer;
+	uk_plat_irq_restore(irq);
+	return returned;
+}
+
+/* A part of a case: its function, setup or teardown. */
+struct part {
+	void (*run)(const void *it);
+	const void *it;
+	int (*setup)(void);
+	void (*teardown)(void);
+};
+
+static void call(void *arg)
+{
+	const struct part *p = arg;
+
+	if (p->run)
+		p->run(p->it);
+	if (p->setup)
+		uk_test_check(p->setup() == 0, "fixture", "setup failed");
+	if (p->teardown)
+		p->teardown();
+}
+
 static void guarded(void (*run)(const void *it), const void *it, int (*setup)(void), void (*teardown)(void))
 {
+	struct part part = {run, it, setup, teardown};
+
 	now.running = true;
-	now.irq = uk_plat_irq_save();
-	uk_plat_irq_restore(now.irq);
-	if (!uk_arch_setjmp(&now.leave)) {
-		if (run)
-			run(it);
-		if (setup && !uk_test_check(setup() == 0, "fixture", "setup failed"))
-			uk_test_leave();
-		if (teardown)
-			teardown();
-	}
-	uk_plat_irq_restore(now.irq);
+	uk_test_guard(call, &part);
 	now.running = false;
 }
 

@@ -50,3 +50,47 @@ UK_TEST(test, strings)
 	UK_CHECK_STR(NULL, NULL);
 	UK_CHECK_PTR(odd, &odd[0]);
 }
+
+static void leaves(void *arg)
+{
+	++*(int *)arg;
+	uk_test_leave();
+}
+
+static void nests(void *arg)
+{
+	UK_CHECK(!uk_test_guard(leaves, arg));
+	++*(int *)arg;
+}
+
+UK_TEST(test, guard_is_left_early)
+{
+	int calls = 0;
+
+	UK_CHECK(!uk_test_guard(leaves, &calls));
+	UK_CHECK_EQ(calls, 1);
+}
+
+UK_TEST(test, guards_nest)
+{
+	int calls = 0;
+
+	UK_CHECK(uk_test_guard(nests, &calls));
+	UK_CHECK_EQ(calls, 2);
+}
+
+static void crashes(void *arg)
+{
+	++*(int *)arg;
+	UK_BUG("within a guard");
+}
+
+/* The expected panic leaves the guard only. */
+static int crash_calls;
+
+UK_TEST_CRASH(test, guard_takes_the_panic, "within a guard")
+{
+	crash_calls = 0;
+	UK_CHECK(!uk_test_guard(crashes, &crash_calls));
+	UK_CHECK_EQ(crash_calls, 1);
+}

@@ -6,11 +6,13 @@
  * UK_ASSERT(cond) is for the caller's bugs and can be switched off (CORE_ASSERT_CHECKS; cond is then not evaluated);
  * UK_BUG("format", ...) is for impossible states and is always on. Both end the system with
  * UK_PLAT_CRASH_STATUS after printing what, where, the registers and "backtrace: 0x... 0x...", which the run tool
- * turns into names. Input from outside (devices, packets, files, the command line) must never reach either. */
+ * turns into names. If two CPUs panic, the first reports and the other stops. Input from outside (devices, packets,
+ * files, the command line) must never reach either. */
 #pragma once
 
 #include <core/assert/config.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <uk/base.h>
@@ -45,3 +47,16 @@ void uk_bug_hook(void (*hook)(const char *message, int reported));
 
 /* Say that the panic in progress is over, before leaving it from the hook. Context: inside the hook. */
 void uk_bug_recovered(void);
+
+/* What a panic wants to know of the thread that it happened in. */
+struct uk_bug_thread_info {
+	const char *name;           /* NULL: no thread is known */
+	unsigned cpu;               /* where it runs */
+	uintptr_t stack, stack_end; /* its lowest byte, above the guard page, and the first one behind it */
+	bool overflow;              /* the address lies in its guard page, or its canary is gone */
+};
+
+/* Supplied by a scheduler, weak where it is called: fill in *info, all zero before, for the thread whose guard page
+ * holds the address, unless that is 0; else for the one whose stack holds sp; else leave it. Called with interrupts
+ * masked while the other CPUs run on; must not wait for a lock. Context: any. */
+void uk_bug_thread(uintptr_t sp, uintptr_t address, struct uk_bug_thread_info *info);

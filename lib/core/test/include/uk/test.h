@@ -9,7 +9,10 @@
  *	UK_TEST_CRASH(ring, full_push, "assertion failed") { push_too_many(); }    must panic with this in the message
  *
  * The boot parameter test.match=GLOB picks cases by "suite.name". A case that panics unexpectedly fails
- * and the rest go on. The checks may be used anywhere below a case, on its own stack only. */
+ * and the rest go on.
+ *
+ * The checks may be used by any thread below a case, as long as the case waits for it. In a thread that a case has made
+ * UK_REQUIRE(), UK_SKIP() and a panic end the innermost uk_test_guard() of that thread, or, without one, the thread. */
 #pragma once
 
 #include <stdbool.h>
@@ -90,6 +93,10 @@ bool uk_test_check_str(const char *a, const char *b, const char *at, const char 
  * Context: a test case. */
 _Noreturn void uk_test_leave(void);
 _Noreturn void uk_test_skip(const char *reason);
+
+/* Call f(arg) so that UK_REQUIRE(), UK_SKIP() and a panic leave it instead of what has called this. They nest. Whether f
+ * returned. Context: a test case, in any thread. */
+bool uk_test_guard(void (*f)(void *arg), void *arg);
 
 /* Run all cases that test.match= selects and print TAP. 0, or 1 if any failed or none matched.
  * Context: boot thread. */
