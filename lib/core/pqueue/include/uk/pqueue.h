@@ -48,3 +48,7 @@ void uk_pqueue_remove(struct uk_pqueue *q, struct uk_pqueue_node *n);
 
 /* Take out the first; NULL if there is none. Context: any. */
 struct uk_pqueue_node *uk_pqueue_pop(struct uk_pqueue *q);
+
+/* The one after n in a walk over all nodes of its queue that begins with the first, in no order otherwise; NULL after
+ * the last. The queue must not change meanwhile. Context: any. */
+struct uk_pqueue_node *uk_pqueue_next(const struct uk_pqueue_node *n);
