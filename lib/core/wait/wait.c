@@ -24,6 +24,11 @@ UK_WEAK int uk_wait_interrupted(void)
 	return 0;
 }
 
+UK_WEAK bool uk_wait_running(const void *tp UK_UNUSED)
+{
+	return false;
+}
+
 void uk_wait_wake_locked(struct uk_wait_queue *q)
 {
 	uk_wait_unblock(q, true);

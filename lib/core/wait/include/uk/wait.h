@@ -58,7 +58,15 @@ static inline int uk_wait_expired(uint64_t deadline)
 	return deadline != UK_WAIT_FOREVER && uk_plat_time_ns() >= deadline ? -ETIMEDOUT : 0;
 }
 
-/* The same, ended too by uk_thread_interrupt() on the waiting thread, which signals and cancellation use: -EINTR then,
+/* The deadline that is ns from now; UK_WAIT_FOREVER if that is beyond the clock's range. Context: any. */
+static inline uint64_t uk_wait_in(uint64_t ns)
+{
+	const uint64_t now = uk_plat_time_ns();
+
+	return ns < UK_WAIT_FOREVER - now ? now + ns : UK_WAIT_FOREVER;
+}
+
+/* uk_wait(), ended too by uk_thread_interrupt() on the waiting thread, which signals and cancellation use: -EINTR then,
  * also if that was before the wait began. Context: as uk_wait(). */
 #define uk_wait_interruptible(queue, cond, deadline)                                                                   \
 	__extension__({                                                                                                \
@@ -93,7 +101,10 @@ void uk_wait_until(uint64_t deadline);
  * unblock: called under the lock; takes the first waiter, or all, from the queue and makes it runnable; whether
  * there was any.
  * interrupted: -EINTR if somebody wants the running thread to leave its wait, else 0.
- * Context: block not in an interrupt handler, unblock any, interrupted a thread. */
+ * running: whether the thread with this thread pointer, which may be gone, runs on a CPU just now: a hint for locks,
+ * which spin rather than wait for a holder that does.
+ * Context: block not in an interrupt handler, unblock and running any, interrupted a thread. */
 bool uk_wait_block(struct uk_wait_queue *q, uint64_t deadline);
 bool uk_wait_unblock(struct uk_wait_queue *q, bool all);
 int uk_wait_interrupted(void);
+bool uk_wait_running(const void *tp);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright: The Tessera Authors */
+
+/* Shared by the sources of sched/lock.
+ *
+ * Locking: a lock's fields are protected by its wait queue's lock, but for the words that the fast paths change by
+ * uk_lock_swap(). Where two queues' locks are held: a condition variable's before its mutex's, a mutex's before its
+ * heir's, a read-write lock's writers' before its readers', a futex bucket's before a waiter's. The run queues' come
+ * after all of them.
+ *
+ * Whoever was in a queue's uk_wait_block() takes the queue's lock once more after it was woken: that is why destroying
+ * takes it too, and waits where many may have been woken. */
+#pragma once
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <uk/lock_word.h>
+#include <uk/wait.h>
+
+/* Queues that are all zero have no list yet. Context: the queue is locked. */
+static inline void uk_lock_queue_ready(struct uk_wait_queue *q)
+{
+	if (!q->waiters.next)
+		uk_list_init(&q->waiters);
+}
+
+/* Whether a thread sleeps in the queue; never without a scheduler. Context: the queue is locked. */
+static inline bool uk_lock_queue_busy(const struct uk_wait_queue *q)
+{
+	return q->waiters.next && !uk_list_empty(&q->waiters);
+}
+
+/* Why a wait should end now: -ETIMEDOUT, -EINTR, or 0 if it should not. Context: a thread. */
+static inline int uk_lock_stop(uint64_t deadline, bool interruptible)
+{
+	const int error = uk_wait_expired(deadline);
+
+	return error || !interruptible ? error : uk_wait_interrupted();
+}
+
+/* Wait until nobody is in the middle of an unlock or a wake of the queue's lock. Context: a thread. */
+static inline void uk_lock_queue_settle(struct uk_wait_queue *q)
+{
+	uk_lock_release_irq(&q->lock, uk_lock_acquire_irq(&q->lock));
+}
