@@ -5,7 +5,10 @@
  *
  * The default is, in this order: heap= of the command line, the choice of the configuration, the first provider linked.
  * heap.for= then gives single libraries instances of their own. All is decided once, in uk_heap_init(): from then on
- * every library's pointer is constant. */
+ * every library's pointer is constant.
+ *
+ * Locking: the list of instances is read and changed under the lock of mem/heap (internal.h), but an instance is made
+ * and unmade outside of it: it is not in the list then, so nobody else knows it. */
 
 #include "internal.h"
 
@@ -102,6 +105,7 @@ static int set_assignments(const char *value)
 }
 UK_PARAM_FUNC("heap.for", set_assignments, "heaps of single libraries: library=heap ...");
 
+/* Context: the lock held. */
 static struct uk_heap_instance *find_slot(const struct uk_heap *h)
 {
 	for (size_t i = 0; i < CONFIG_MEM_HEAP_MAX; i++)
@@ -110,21 +114,45 @@ static struct uk_heap_instance *find_slot(const struct uk_heap *h)
 	return NULL;
 }
 
+/* Put an instance into the list: 0, or -ENOSPC. The one of UK_HEAP_SINGLE may be there already. */
+static int enlist(struct uk_heap *h, const char *label)
+{
+	unsigned long state = uk_heap_enter();
+	struct uk_heap_instance *slot = find_slot(h);
+	int err = 0;
+
+	if (!slot) {
+		slot = find_slot(NULL);
+		if (slot)
+			*slot = (struct uk_heap_instance){.heap = h, .label = label};
+		else
+			err = -ENOSPC;
+	}
+	uk_heap_leave(state);
+	return err;
+}
+
 int uk_heap_create(const struct uk_heap_ops *ops, const char *label, struct uk_heap **h)
 {
-	struct uk_heap_instance *slot = find_slot(NULL);
-	int err = slot ? ops->create(h) : -ENOSPC;
+	int err = ops->create(h);
 
-	if (!err && !find_slot(*h)) /* the one instance of UK_HEAP_SINGLE may be there already */
-		*slot = (struct uk_heap_instance){.heap = *h, .label = label};
+	if (err)
+		return err;
+	err = enlist(*h, label);
+	if (err && ops->destroy)
+		ops->destroy(*h);
 	return err;
 }
 
 void uk_heap_destroy(struct uk_heap *h)
 {
+	unsigned long state;
+
 	if (!h || !h->ops->destroy)
 		return;
+	state = uk_heap_enter();
 	find_slot(h)->heap = NULL;
+	uk_heap_leave(state);
 	h->ops->destroy(h);
 }
 
@@ -150,21 +178,35 @@ static int create_assigned(const char *word, const char *name)
 	return err;
 }
 
+/* The first instance made for this word of heap.for=, else the first of that provider, else NULL. */
+static struct uk_heap *find_assigned(const char *word, const char *name)
+{
+	struct uk_heap *of_word = NULL, *of_provider = NULL;
+	unsigned long state = uk_heap_enter();
+
+	for (size_t i = CONFIG_MEM_HEAP_MAX; i-- > 0;) {
+		struct uk_heap *h = uk_heap_instances[i].heap;
+
+		if (h && uk_heap_instances[i].label == word)
+			of_word = h;
+		if (h && !strcmp(h->ops->name, name))
+			of_provider = h;
+	}
+	uk_heap_leave(state);
+	return of_word ? of_word : of_provider;
+}
+
 struct uk_heap *uk_heap_for(const char *library)
 {
+	struct uk_heap *h;
 	const char *rest = assignments, *word;
 	char name[24];
 	size_t len;
 
 	while ((word = next_assignment(&rest, &len, name, sizeof(name)))) {
-		if (!names_library(word, library))
-			continue;
-		for (size_t i = 0; i < CONFIG_MEM_HEAP_MAX; i++)
-			if (uk_heap_instances[i].heap && uk_heap_instances[i].label == word)
-				return uk_heap_instances[i].heap;
-		for (size_t i = 0; i < CONFIG_MEM_HEAP_MAX; i++)
-			if (uk_heap_instances[i].heap && !strcmp(uk_heap_instances[i].heap->ops->name, name))
-				return uk_heap_instances[i].heap;
+		h = names_library(word, library) ? find_assigned(word, name) : NULL;
+		if (h)
+			return h;
 	}
 	return uk_heap_default;
 }

@@ -4,29 +4,15 @@
 /* The operations with what the configuration puts around them: lock and recorder.
  *
  * Locking: one lock for all heaps, held with interrupts masked, so that neither a preempting thread nor another CPU
- * enters a provider half-way. */
+ * enters a provider half-way. Inside it only the locks of mem/page and, for the recorder, of the console are taken. */
 
 #include "internal.h"
-
-#include <mem/heap/config.h>
 
 #include <string.h>
 #include <uk/alloc.h>
 #include <uk/base.h>
-#include <uk/lock.h>
 
-static struct uk_lock lock = UK_LOCK_INIT;
-
-static unsigned long enter(void)
-{
-	return UK_ENABLED(MEM_HEAP_LOCK) ? uk_lock_acquire_irq(&lock) : 0;
-}
-
-static void leave(unsigned long state)
-{
-	if (UK_ENABLED(MEM_HEAP_LOCK))
-		uk_lock_release_irq(&lock, state);
-}
+struct uk_lock uk_heap_lock = UK_LOCK_INIT;
 
 static void trace(char op, const void *p, const void *old, size_t size, size_t align)
 {
@@ -36,11 +22,11 @@ static void trace(char op, const void *p, const void *old, size_t size, size_t a
 
 void *uk_heap_alloc(struct uk_heap *h, size_t size, size_t align)
 {
-	unsigned long state = enter();
+	unsigned long state = uk_heap_enter();
 	void *p = UK_HEAP_OPS(h)->alloc(h, size, align);
 
 	trace('a', p, NULL, size, align);
-	leave(state);
+	uk_heap_leave(state);
 	return p;
 }
 
@@ -59,11 +45,11 @@ void *uk_heap_realloc(struct uk_heap *h, void *p, size_t size)
 {
 	if (!p)
 		return uk_heap_alloc(h, size, UK_HEAP_ALIGN);
-	unsigned long state = enter();
+	unsigned long state = uk_heap_enter();
 	void *q = UK_HEAP_OPS(h)->realloc(h, p, size ? size : 1);
 
 	trace('r', q, p, size, UK_HEAP_ALIGN);
-	leave(state);
+	uk_heap_leave(state);
 	return q;
 }
 
@@ -71,14 +57,22 @@ void uk_heap_free(struct uk_heap *h, void *p)
 {
 	if (!p)
 		return;
-	unsigned long state = enter();
+	unsigned long state = uk_heap_enter();
 
 	trace('f', p, NULL, 0, 0);
 	UK_HEAP_OPS(h)->free(h, p);
-	leave(state);
+	uk_heap_leave(state);
 }
 
 size_t uk_heap_usable(struct uk_heap *h, const void *p)
 {
-	return p ? UK_HEAP_OPS(h)->usable(h, p) : 0;
+	size_t size = 0;
+
+	if (p) {
+		unsigned long state = uk_heap_enter();
+
+		size = UK_HEAP_OPS(h)->usable(h, p);
+		uk_heap_leave(state);
+	}
+	return size;
 }

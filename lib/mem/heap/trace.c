@@ -8,7 +8,7 @@
  *	'a' address/16 size log2(align)		'f' address/16		'r' old/16 new/16 size
  * support/traces/pack.py turns streams into traces, with block numbers in place of addresses.
  *
- * Locking: called with the heap's lock held. */
+ * Locking: called with the lock of mem/heap held; the console's is taken inside it. */
 
 #include "internal.h"
 
@@ -18,7 +18,7 @@
 #include <string.h>
 #include <uk/base.h>
 #include <uk/param.h>
-#include <uk/plat/console.h>
+#include <uk/print.h>
 
 #define LINE 72             /* bytes of the stream on a line: 96 characters */
 #define RECORD (1 + 3 * 10) /* the longest record */
@@ -49,7 +49,7 @@ static void print_line(size_t len)
 			line[n++] = digit(bits >> shift);
 	}
 	line[n++] = '\n';
-	uk_plat_console_write(line, n);
+	uk_print_write(line, n);
 	used -= len;
 	memmove(buf, buf + len, used);
 }

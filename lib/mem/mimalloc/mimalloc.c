@@ -4,7 +4,10 @@
 /* The heap "mimalloc": mimalloc's own sources, and our operations in the same translation unit, so that its fast paths
  * are inlined into them.
  *
- * There is one instance. Every thread has mimalloc's thread-local heap, made when it first allocates. */
+ * There is one instance, and of mimalloc's thread-local heaps there is one for all threads (patches/one-heap.patch).
+ *
+ * Locking: mem/heap's. Calls never overlap, whichever thread or CPU they come from, so a block may be freed by another
+ * thread than the one that took it, and threads come and go without mimalloc's knowledge. */
 
 #include <mem/mimalloc/config.h>
 

@@ -5,7 +5,7 @@
  * page frames, a clock, a seed, fixed options. Page frames are cheap here, so segments go back to them at once
  * instead of into a cache, and there is nothing to commit or to reset.
  *
- * Locking: mimalloc calls from any thread; what is counted here is atomic, the page allocator has its own lock. */
+ * Locking: mimalloc's calls are serialised by mem/heap; the counters are read without, for statistics. */
 
 #include "internal.h"
 

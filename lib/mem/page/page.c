@@ -11,8 +11,10 @@
  *  - No two free blocks that are buddies, and no free block that ends at the cursor, exist.
  *  - orders has bit n set exactly if free_list[n] is not empty.
  *
- * Locking: one lock around everything; sections are short. A cache of single pages for each CPU belongs in
- * uk_page_alloc() and uk_page_free(), in front of the lock. */
+ * Locking: one lock around everything; sections are short. Where there are several CPUs, each has a cache of single
+ * pages in front of it, with a lock of its own, so that others can empty it when memory is short: to the allocator
+ * cached pages are allocated ones. A cache's lock is taken before the lock, several caches' in the order of the CPUs.
+ * The list of regions does not change after the init entry. */
 
 #include <errno.h>
 #include <stdbool.h>
@@ -37,6 +39,15 @@ struct region {
 	uint64_t head[];
 };
 
+#define CACHE_PAGES 32 /* that a CPU keeps at most; half of them come and go at a time */
+
+struct cache {
+	struct uk_lock lock;
+	unsigned count;
+	void *page[CACHE_PAGES];
+} UK_ALIGNED(64);
+
+static struct cache caches[UK_CPUS];
 static struct uk_lock lock = UK_LOCK_INIT;
 static struct region *regions;
 static struct block *free_list[ORDERS];
@@ -197,18 +208,21 @@ static void *take_fresh(size_t pages, size_t align)
 	return NULL;
 }
 
+/* Pages have been taken: is that the least so far that is free? */
 static void account(size_t taken)
 {
-	free_pages -= taken;
-	free_low = UK_MIN(free_low, free_pages);
+	size_t now = free_pages -= taken;
+
+	if (now >= free_low)
+		return;
+	for (unsigned i = 0; UK_SMP && i < UK_CPUS; i++)
+		now += __atomic_load_n(&caches[i].count, __ATOMIC_RELAXED);
+	free_low = UK_MIN(free_low, now);
 }
 
-void *uk_page_alloc_aligned(size_t pages, size_t align_pages)
+static void *take(size_t pages, size_t align_pages)
 {
-	if (!pages || pages > UK_PAGE_MAX || !UK_IS_POW2(align_pages) || align_pages > UK_PAGE_MAX)
-		return NULL;
 	unsigned order = ceil_log2(UK_MAX(pages, align_pages));
-	unsigned long state = uk_lock_acquire_irq(&lock);
 	void *p = take_block(pages, order);
 
 	if (!p)
@@ -217,7 +231,128 @@ void *uk_page_alloc_aligned(size_t pages, size_t align_pages)
 		p = take_fresh(pages, align_pages);
 	if (p)
 		account(pages);
+	return p;
+}
+
+static void give(void *p, size_t pages)
+{
+	size_t frame = frame_of(p);
+	struct region *r = region_of(frame);
+
+	UK_ASSERT((uintptr_t)p % UK_PAGE_SIZE == 0);
+	UK_ASSERT(r && frame + pages <= r->cursor);
+	release(r, frame, frame + pages);
+	free_pages += pages;
+}
+
+static void set_count(struct cache *c, unsigned count)
+{
+	__atomic_store_n(&c->count, count, __ATOMIC_RELAXED); /* others look at it without the lock */
+}
+
+/* Give pages back until only `keep` are left. */
+static void cache_shrink(struct cache *c, unsigned keep)
+{
+	uk_lock_acquire(&lock);
+	for (; c->count > keep; set_count(c, c->count - 1))
+		give(c->page[c->count - 1], 1);
+	uk_lock_release(&lock);
+}
+
+static void cache_grow(struct cache *c)
+{
+	void *p;
+
+	uk_lock_acquire(&lock);
+	while (c->count < CACHE_PAGES / 2 && (p = take(1, 1))) {
+		c->page[c->count] = p;
+		set_count(c, c->count + 1);
+	}
+	uk_lock_release(&lock);
+}
+
+static void *cache_take(void)
+{
+	unsigned long state = uk_plat_irq_save();
+	struct cache *c = &caches[uk_plat_cpu()];
+	void *p = NULL;
+
+	uk_lock_acquire(&c->lock);
+	if (!c->count)
+		cache_grow(c);
+	if (c->count) {
+		p = c->page[c->count - 1];
+		set_count(c, c->count - 1);
+	}
+	uk_lock_release_irq(&c->lock, state);
+	return p;
+}
+
+static void cache_give(void *p)
+{
+	const struct region *r = region_of(frame_of(p));
+	unsigned long state = uk_plat_irq_save();
+	struct cache *c = &caches[uk_plat_cpu()];
+
+	UK_ASSERT((uintptr_t)p % UK_PAGE_SIZE == 0);
+	UK_ASSERT(r && frame_of(p) < __atomic_load_n(&r->cursor, __ATOMIC_RELAXED)); /* never below what is allocated */
+	uk_lock_acquire(&c->lock);
+	if (c->count == CACHE_PAGES)
+		cache_shrink(c, CACHE_PAGES / 2);
+	c->page[c->count] = p;
+	set_count(c, c->count + 1);
+	uk_lock_release_irq(&c->lock, state);
+}
+
+/* Keep all CPUs from their caches, and the lock: then what is cached can be counted and taken away. */
+static unsigned long acquire_all(void)
+{
+	unsigned long state = uk_plat_irq_save();
+
+	for (unsigned i = 0; UK_SMP && i < UK_CPUS; i++)
+		uk_lock_acquire(&caches[i].lock);
+	uk_lock_acquire(&lock);
+	return state;
+}
+
+static void release_all(unsigned long state)
+{
+	uk_lock_release(&lock);
+	for (unsigned i = UK_CPUS; UK_SMP && i-- > 0;)
+		uk_lock_release(&caches[i].lock);
+	uk_plat_irq_restore(state);
+}
+
+/* The same with the caches emptied. */
+static unsigned long acquire_drained(void)
+{
+	unsigned long state = acquire_all();
+
+	for (unsigned i = 0; UK_SMP && i < UK_CPUS; i++)
+		for (; caches[i].count; set_count(&caches[i], caches[i].count - 1))
+			give(caches[i].page[caches[i].count - 1], 1);
+	return state;
+}
+
+void *uk_page_alloc_aligned(size_t pages, size_t align_pages)
+{
+	unsigned long state;
+	void *p = NULL;
+
+	if (!pages || pages > UK_PAGE_MAX || !UK_IS_POW2(align_pages) || align_pages > UK_PAGE_MAX)
+		return NULL;
+	if (UK_SMP && pages == 1 && align_pages == 1)
+		p = cache_take();
+	if (p)
+		return p;
+	state = uk_lock_acquire_irq(&lock);
+	p = take(pages, align_pages);
 	uk_lock_release_irq(&lock, state);
+	if (!UK_SMP || p)
+		return p;
+	state = acquire_drained();
+	p = take(pages, align_pages);
+	release_all(state);
 	return p;
 }
 
@@ -228,16 +363,16 @@ void *uk_page_alloc(size_t pages)
 
 void uk_page_free(void *p, size_t pages)
 {
+	unsigned long state;
+
 	if (!pages)
 		return;
-	size_t frame = frame_of(p);
-	unsigned long state = uk_lock_acquire_irq(&lock);
-	struct region *r = region_of(frame);
-
-	UK_ASSERT((uintptr_t)p % UK_PAGE_SIZE == 0);
-	UK_ASSERT(r && frame + pages <= r->cursor);
-	release(r, frame, frame + pages);
-	free_pages += pages;
+	if (UK_SMP && pages == 1) {
+		cache_give(p);
+		return;
+	}
+	state = uk_lock_acquire_irq(&lock);
+	give(p, pages);
 	uk_lock_release_irq(&lock, state);
 }
 
@@ -271,33 +406,45 @@ static void take_range(struct region *r, size_t frame, size_t end)
 	release(r, end, frame);
 }
 
-int uk_page_extend(void *p, size_t pages, size_t more)
+static int extend(void *p, size_t pages, size_t more)
 {
 	size_t frame = frame_of(p) + pages;
-	int err = -ENOMEM;
-	unsigned long state = uk_lock_acquire_irq(&lock);
 	struct region *r = region_of(frame - 1);
 
 	UK_ASSERT(r && pages && frame <= r->cursor);
-	if (more <= r->end - frame && range_is_free(r, frame, frame + more)) {
-		take_range(r, frame, frame + more);
-		account(more);
-		err = 0;
-	}
+	if (more > r->end - frame || !range_is_free(r, frame, frame + more))
+		return -ENOMEM;
+	take_range(r, frame, frame + more);
+	account(more);
+	return 0;
+}
+
+int uk_page_extend(void *p, size_t pages, size_t more)
+{
+	unsigned long state = uk_lock_acquire_irq(&lock);
+	int err = extend(p, pages, more);
+
 	uk_lock_release_irq(&lock, state);
+	if (!UK_SMP || !err)
+		return err;
+	state = acquire_drained();
+	err = extend(p, pages, more);
+	release_all(state);
 	return err;
 }
 
 void uk_page_stats(struct uk_page_stats *s)
 {
-	unsigned long state = uk_lock_acquire_irq(&lock);
+	unsigned long state = acquire_drained();
+
+	account(0);
 
 	*s = (struct uk_page_stats){.total = total_pages, .free = free_pages, .free_low = free_low};
 	if (orders)
 		s->largest = (size_t)1 << floor_log2(orders);
 	for (const struct region *r = regions; r; r = r->next)
 		s->largest = UK_MAX(s->largest, UK_MIN(r->end - r->cursor, UK_PAGE_MAX));
-	uk_lock_release_irq(&lock, state);
+	release_all(state);
 }
 
 static size_t count_heads(const struct region *r)
@@ -338,12 +485,40 @@ static int check_locked(void)
 	return pages == free_pages && blocks == 0 ? 0 : -EFAULT;
 }
 
+/* A cached page lies in no free block and in no other place of a cache. */
+static bool cached_is_sound(unsigned cpu, unsigned place)
+{
+	const struct cache *c = &caches[cpu];
+	size_t frame = frame_of(c->page[place]);
+	const struct region *r = region_of(frame);
+
+	if (!r || frame >= r->cursor)
+		return false;
+	for (unsigned order = 0; order < ORDERS; order++)
+		if (is_free_block(r, frame & -((size_t)1 << order), order))
+			return false;
+	for (unsigned i = cpu; i < UK_CPUS; i++)
+		for (unsigned j = i == cpu ? place + 1 : 0; j < caches[i].count; j++)
+			if (caches[i].page[j] == c->page[place])
+				return false;
+	return true;
+}
+
+static bool caches_are_sound(void)
+{
+	for (unsigned i = 0; UK_SMP && i < UK_CPUS; i++)
+		for (unsigned j = 0; j < caches[i].count; j++)
+			if (j >= CACHE_PAGES || !cached_is_sound(i, j))
+				return false;
+	return true;
+}
+
 int uk_page_check(void)
 {
-	unsigned long state = uk_lock_acquire_irq(&lock);
-	int err = check_locked();
+	unsigned long state = acquire_all();
+	int err = caches_are_sound() ? check_locked() : -EFAULT;
 
-	uk_lock_release_irq(&lock, state);
+	release_all(state);
 	return err;
 }
 

@@ -94,8 +94,8 @@ bool uk_test_check_str(const char *a, const char *b, const char *at, const char 
 _Noreturn void uk_test_leave(void);
 _Noreturn void uk_test_skip(const char *reason);
 
-/* Call f(arg) so that UK_REQUIRE(), UK_SKIP() and a panic leave it instead of what has called this. They nest. Whether f
- * returned. Context: a test case, in any thread. */
+/* Call f(arg) so that UK_REQUIRE(), UK_SKIP() and a panic leave it instead of what has called this. They nest. Whether
+ * f returned. Context: a test case, in any thread. */
 bool uk_test_guard(void (*f)(void *arg), void *arg);
 
 /* Run all cases that test.match= selects and print TAP. 0, or 1 if any failed or none matched.

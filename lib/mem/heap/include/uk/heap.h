@@ -31,7 +31,8 @@ enum {
 };
 
 /* What a provider implements. `h` is the instance; alignments are powers of two; no function ever blocks.
- * The caller serialises calls on one instance; different instances may be used at the same time. */
+ * The caller serialises calls on one instance; different instances may be used at the same time. No function may count
+ * on being called by the same thread or on the same CPU as another, nor print through core/print. */
 struct uk_heap_ops {
 	const char *name; /* as on the command line: "tlsf" */
 	unsigned traits;  /* UK_HEAP_NO_FREE | ... */
@@ -78,7 +79,8 @@ const struct uk_heap_ops *uk_heap_find(const char *name);
 
 /* Make an instance of a provider, listed in the statistics under `label` (valid for ever). 0 and *h; -ENOMEM;
  * -ENOSPC if MEM_HEAP_MAX instances exist. A provider that has only one instance gives it every time.
- * The caller owns it until uk_heap_destroy(). Context: level MEM and later, not in an interrupt handler. */
+ * The caller owns it until uk_heap_destroy(). Context: level MEM and later, not in an interrupt handler; create and
+ * destroy may run at the same time as anything here but a use of the instance that is destroyed. */
 int uk_heap_create(const struct uk_heap_ops *ops, const char *label, struct uk_heap **h);
 
 /* End an instance and give all its pages back; NULL, and the instance of UK_HEAP_SINGLE, are left alone. Context: as

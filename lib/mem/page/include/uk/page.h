@@ -4,7 +4,8 @@
 /* Page frames: contiguous ranges of the platform's RAM, 4 KiB to 1 GiB, in steps of one page.
  *
  * Everything here may be called from init level MEM on, with interrupts on or masked, but not in an interrupt
- * handler. Nothing blocks. The contents of a range are whatever was there before: nothing is cleared. */
+ * handler, by any number of threads and CPUs at a time. Nothing blocks. The contents of a range are whatever was there
+ * before: nothing is cleared. */
 #pragma once
 
 #include <stddef.h>
@@ -16,8 +17,8 @@
 /* What the allocator knows, in pages. */
 struct uk_page_stats {
 	size_t total;    /* managed in all; the allocator's own tables are not in it */
-	size_t free;     /* not allocated now */
-	size_t free_low; /* lowest value of free so far */
+	size_t free;     /* not allocated now; what is kept ready for a CPU is not allocated */
+	size_t free_low; /* lowest value of free so far; with several CPUs up to 32 pages for each CPU too high */
 	size_t largest;  /* the longest range that one call is sure to get, if aligned to one page */
 };
 
@@ -37,10 +38,11 @@ void uk_page_free(void *p, size_t pages);
  * pages behind it are not free: then nothing has changed. */
 int uk_page_extend(void *p, size_t pages, size_t more);
 
-/* Fill in the figures. Takes time proportional to the number of RAM regions. */
+/* Fill in the figures. Takes time proportional to the number of RAM regions and of CPUs, which lose what is kept ready
+ * for them. */
 void uk_page_stats(struct uk_page_stats *s);
 
-/* Walk all free lists and tables: 0, or -EFAULT for the first inconsistency. Slow: for tests. */
+/* Walk all free lists, tables and caches: 0, or -EFAULT for the first inconsistency. Slow: for tests. */
 int uk_page_check(void);
 
 /* Init entry, level MEM: take over the platform's RAM. 0, or -ENOMEM if there is none. Called once, by core/boot. */
