@@ -9,6 +9,7 @@
 
 #include "io.h"
 #include "kvm.h"
+#include "percpu.h"
 
 #define FLAGS_INTERRUPT 0x200
 #define MSR_FS_BASE 0xc0000100
@@ -77,3 +78,5 @@ void uk_plat_boot_stack(uintptr_t *low, uintptr_t *high)
 	*low = (uintptr_t)uk_kvm_stack;
 	*high = (uintptr_t)uk_kvm_stack_end;
 }
+
+struct uk_kvm_cpu uk_kvm_cpus[UK_CPUS];

@@ -5,8 +5,6 @@
 
 #include <errno.h>
 
-#include <uk/plat/cpu.h>
-
 #include "irq.h"
 #include "kvm.h"
 
@@ -41,27 +39,17 @@ static volatile uint32_t *select(unsigned line, uint32_t *reg)
 	return io;
 }
 
-int uk_plat_irq_attach(unsigned irq, void (*handler)(void *arg), void *arg)
+int uk_kvm_ioapic_set(unsigned line, bool on)
 {
-	volatile uint32_t *io;
-	unsigned long state;
 	uint32_t reg;
+	volatile uint32_t *io = select(line, &reg);
 
-	if (irq >= UK_KVM_LINES)
+	if (!io)
 		return -EINVAL;
-	if (handler && uk_kvm_handlers[irq].function)
-		return -EBUSY;
-	state = uk_plat_irq_save();
-	uk_kvm_irq_init();
-	io = select(irq, &reg);
-	if (io) {
-		uk_kvm_handlers[irq] = (struct uk_kvm_handler){handler, arg};
-		io[IOAPIC_SELECT] = reg + 1;
-		io[IOAPIC_WINDOW] = 0; /* to the boot CPU */
-		io[IOAPIC_SELECT] = reg;
-		io[IOAPIC_WINDOW] =
-		    (UK_KVM_VECTOR_BASE + irq) | (irq < ISA_LINES ? 0 : IOAPIC_LEVEL) | (handler ? 0 : IOAPIC_MASKED);
-	}
-	uk_plat_irq_restore(state);
-	return io ? 0 : -EINVAL;
+	io[IOAPIC_SELECT] = reg + 1;
+	io[IOAPIC_WINDOW] = 0; /* to the boot CPU */
+	io[IOAPIC_SELECT] = reg;
+	io[IOAPIC_WINDOW] =
+	    (UK_KVM_VECTOR_BASE + line) | (line < ISA_LINES ? 0 : IOAPIC_LEVEL) | (on ? 0 : IOAPIC_MASKED);
+	return 0;
 }

@@ -1,81 +1,140 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* Interrupts: the local APIC, its timer, and the dispatch to handlers (Intel SDM vol. 3, 11). Handlers are changed with
- * interrupts masked. */
+/* Interrupts: the vectors and the dispatch to handlers. The table of handlers is changed under `lines`, with interrupts
+ * masked; it is read without, since an entry is complete before its line is unmasked. */
 
-#include <uk/base.h>
+#include <errno.h>
+#include <string.h>
 
-#include "io.h"
+#include <uk/arch/cpu.h>
+#include <uk/arch/switch.h>
+#include <uk/plat/console.h>
+
+#include "hooks.h"
 #include "irq.h"
 #include "kvm.h"
-#include "vectors.h"
+#include "percpu.h"
 
-#define LAPIC 0xfee00000
-/* Registers, in words. */
-enum {
-	LAPIC_EOI = 0xb0 / 4,
-	LAPIC_SPURIOUS = 0xf0 / 4,
-	LAPIC_TIMER = 0x320 / 4,
-	LAPIC_INITIAL = 0x380 / 4,
-	LAPIC_CURRENT = 0x390 / 4,
-	LAPIC_DIVIDE = 0x3e0 / 4
-};
-#define LAPIC_ENABLE 0x100
-#define LAPIC_MASKED 0x10000
-#define LAPIC_DIVIDE_BY_1 0xb
+#define STORM_GAP 20000 /* cycles: an interrupt that comes later than that is a new one */
 
-#define PIC1_MASK 0x21
-#define PIC2_MASK 0xa1
+struct uk_kvm_handler uk_kvm_handlers[UK_KVM_IRQS];
 
-struct uk_kvm_handler uk_kvm_handlers[UK_KVM_LINES];
+static struct uk_kvm_gate gates[UK_KVM_VECTOR_BASE + UK_KVM_IRQS];
+static struct uk_lock lines;
+static bool ready;
 
-static volatile uint32_t *lapic;
-
-void uk_kvm_irq(unsigned irq)
+static int line_set(unsigned line, bool on)
 {
-	if (irq < UK_KVM_LINES && uk_kvm_handlers[irq].function)
-		uk_kvm_handlers[irq].function(uk_kvm_handlers[irq].arg);
-	if (irq != UK_KVM_IRQ_SPURIOUS)
-		lapic[LAPIC_EOI] = 0;
+	return uk_kvm_lapic_on() ? uk_kvm_ioapic_set(line, on) : uk_kvm_pic_set(line, on);
+}
+
+static void mask_storm(struct uk_kvm_cpu *cpu, unsigned line)
+{
+	static const char text[] = "interrupt storm: a line never goes quiet and is masked: ";
+	const char number[] = {(char)('0' + line / 10), (char)('0' + line % 10), '\n'};
+
+	cpu->storm.length = 0;
+	cpu->counts.storms++;
+	uk_lock_acquire(&lines);
+	line_set(line, false);
+	uk_lock_release(&lines);
+	uk_plat_console_write(text, sizeof(text) - 1);
+	uk_plat_console_write(number, sizeof(number));
+}
+
+/* Whether a line has interrupted the same instruction once more, at once: it is not getting quiet. */
+static bool again(struct uk_kvm_storm *s, unsigned line, const struct uk_kvm_frame *at)
+{
+	if (s->line == line && s->rip == at->rip && s->rsp == at->rsp && uk_arch_cycles() - s->left < STORM_GAP)
+		return true;
+	*s = (struct uk_kvm_storm){.line = line, .rip = at->rip, .rsp = at->rsp};
+	return false;
+}
+
+/* Call the handler; whether there is one. */
+static bool handle(unsigned irq)
+{
+	const struct uk_kvm_handler h = uk_kvm_handlers[irq];
+
+	if (h.function)
+		h.function(h.arg);
+	return h.function;
+}
+
+static void handle_line(struct uk_kvm_cpu *cpu, unsigned line, const struct uk_kvm_frame *at)
+{
+	struct uk_kvm_storm *s = &cpu->storm;
+	const bool repeated = again(s, line, at);
+
+	if (handle(line))
+		cpu->counts.handled++;
+	else
+		cpu->counts.unhandled++;
+	s->length += repeated;
+	s->left = uk_arch_cycles();
+	if (s->length >= UK_PLAT_IRQ_STORM)
+		mask_storm(cpu, line);
+}
+
+void uk_kvm_irq(unsigned irq, const struct uk_kvm_frame *at)
+{
+	struct uk_kvm_cpu *cpu = uk_kvm_this();
+
+	if (irq == UK_KVM_IRQ_SPURIOUS || (!uk_kvm_lapic_on() && !uk_kvm_pic_genuine(irq))) {
+		cpu->counts.spurious++;
+		return;
+	}
+	if (irq < UK_KVM_LINES)
+		handle_line(cpu, irq, at);
+	else if (handle(irq))
+		cpu->counts.handled++;
+	else
+		cpu->counts.unhandled++;
+	if (uk_kvm_lapic_on())
+		uk_kvm_lapic_eoi();
+	else
+		uk_kvm_pic_eoi(irq);
+	if (!cpu->idle && uk_cpu_preempt_wanted && uk_cpu_preempt_wanted())
+		uk_arch_vector_call(uk_cpu_preempt);
+}
+
+static void nothing(void *arg UK_UNUSED)
+{
 }
 
 void uk_kvm_irq_init(void)
 {
-	if (lapic)
+	if (ready)
 		return;
-	lapic = uk_kvm_device(LAPIC);
-	if (!lapic)
-		return;
+	ready = true;
+	memcpy(gates, uk_kvm_gates, sizeof(uk_kvm_gates));
 	for (unsigned i = 0; i < UK_KVM_IRQS; i++)
-		uk_kvm_trap_gate(UK_KVM_VECTOR_BASE + i, uk_kvm_irq_entries + 8 * i, false);
-	/* Firmware leaves the old interrupt controllers on, with vectors that mean exceptions here. */
-	uk_kvm_out8(PIC1_MASK, 0xff);
-	uk_kvm_out8(PIC2_MASK, 0xff);
-	lapic[LAPIC_SPURIOUS] = LAPIC_ENABLE | (UK_KVM_VECTOR_BASE + UK_KVM_IRQ_SPURIOUS);
-	lapic[LAPIC_TIMER] = LAPIC_MASKED;
-	lapic[LAPIC_DIVIDE] = LAPIC_DIVIDE_BY_1;
+		uk_kvm_gate_set(&gates[UK_KVM_VECTOR_BASE + i], uk_kvm_irq_entries + 8 * i, 0);
+	uk_kvm_idt_load(gates, sizeof(gates));
+	uk_kvm_handlers[UK_KVM_IRQ_TIMER].function = nothing; /* that it ends uk_plat_idle() may be all */
+	uk_kvm_pic_start(!uk_kvm_lapic_start());
 }
 
-/* The timer counts at 1 GHz in QEMU (hw/intc/apic.c) and in KVM (APIC_BUS_CYCLE_NS), whatever the CPU. */
-void uk_kvm_timer_set(uint64_t ns)
+int uk_plat_irq_attach(unsigned irq, void (*handler)(void *arg), void *arg)
 {
-	if (!lapic)
-		return;
-	lapic[LAPIC_TIMER] = UK_KVM_VECTOR_BASE + UK_KVM_IRQ_TIMER;
-	lapic[LAPIC_INITIAL] = (uint32_t)UK_MIN(UK_MAX(ns, (uint64_t)1), (uint64_t)UINT32_MAX);
-}
+	unsigned long state;
+	int err;
 
-void uk_kvm_counter_start(uint32_t count)
-{
+	if (irq >= UK_KVM_LINES)
+		return -EINVAL;
+	state = uk_lock_acquire_irq(&lines);
 	uk_kvm_irq_init();
-	if (!lapic)
-		return;
-	lapic[LAPIC_TIMER] = LAPIC_MASKED;
-	lapic[LAPIC_INITIAL] = count;
-}
-
-uint32_t uk_kvm_counter_read(void)
-{
-	return lapic ? lapic[LAPIC_CURRENT] : 0;
+	if (handler && uk_kvm_handlers[irq].function) {
+		err = -EBUSY;
+	} else {
+		uk_kvm_handlers[irq].arg = arg;
+		uk_arch_wmb();
+		uk_kvm_handlers[irq].function = handler;
+		err = line_set(irq, handler != NULL);
+		if (err)
+			uk_kvm_handlers[irq].function = NULL;
+	}
+	uk_lock_release_irq(&lines, state);
+	return err;
 }

@@ -32,6 +32,7 @@ common:
 	pushq %r11
 	cld
 	movl 72(%rsp), %edi
+	leaq 80(%rsp), %rsi
 	subq $8, %rsp /* the CPU aligned the stack before its five words: with ours it is 16-byte aligned again */
 	call uk_kvm_irq
 	addq $8, %rsp

@@ -34,15 +34,27 @@ extern char uk_kvm_trap_entries[], uk_kvm_irq_entries[];
 /* Start of the C code, called once by entry.S with the physical address of the start information. */
 _Noreturn void uk_kvm_start(const struct uk_kvm_start_info *info);
 
-/* What the CPU's exceptions come to, with *r on the trap stack. Called by trap_entry.S. */
-_Noreturn void uk_kvm_trap(struct uk_arch_regs *r);
+/* What the CPU's exceptions come to, with *r on a trap stack; the interrupted code goes on with what is left there.
+ * Called by trap_entry.S. */
+void uk_kvm_trap(struct uk_arch_regs *r);
 
 /* Set up the descriptor tables so that exceptions reach uk_kvm_trap() on a stack of their own. Context: once, start. */
 void uk_kvm_trap_init(void);
 
-/* Let vector's interrupt enter at the given code, on the trap stack or on that of what it interrupts.
- * Context: interrupts masked. */
-void uk_kvm_trap_gate(unsigned vector, const void *entry, bool trap_stack);
+/* An entry of the interrupt descriptor table (Intel SDM vol. 3, 6.14.1). */
+struct uk_kvm_gate {
+	uint16_t low, selector, type, middle;
+	uint32_t high, zero;
+};
+
+/* Those of the exceptions, which are all that there are until interrupts are set up. */
+#define UK_KVM_EXCEPTIONS 32
+extern struct uk_kvm_gate uk_kvm_gates[UK_KVM_EXCEPTIONS];
+
+/* Fill in an entry: it leads to the given code, on one of the CPU's trap stacks (from 1), or with 0 on the stack of
+ * what it interrupts. And tell this CPU the table, of size bytes. Context: interrupts masked. */
+void uk_kvm_gate_set(struct uk_kvm_gate *gate, const void *entry, unsigned stack);
+void uk_kvm_idt_load(const struct uk_kvm_gate *gates, size_t size);
 
 /* What the coarse page tables of the first moment map one to one. */
 #define UK_KVM_COARSE_END (1ull << 30)
@@ -92,21 +104,6 @@ volatile uint32_t *uk_kvm_device(uintptr_t pa);
 
 /* The pattern for the stack protector's canary: random where the code is compiled with it, else 0. Context: start. */
 uintptr_t uk_kvm_canary(void);
-
-/* Make interrupts possible: the local APIC on, the old PICs off, the vectors set. Once; later calls do nothing.
- * Context: interrupts masked. */
-void uk_kvm_irq_init(void);
-
-/* What every interrupt comes to. Called by irq_entry.S with the number above UK_KVM_VECTOR_BASE. */
-void uk_kvm_irq(unsigned irq);
-
-/* Have the local APIC's timer interrupt once, in ns nanoseconds. Context: interrupts masked, after irq_init. */
-void uk_kvm_timer_set(uint64_t ns);
-
-/* Start the local APIC's timer as a plain counter, 1 a nanosecond, without an interrupt, and read what is left of it.
- * Context: the timer is not in use. */
-void uk_kvm_counter_start(uint32_t count);
-uint32_t uk_kvm_counter_read(void);
 
 /* The paravirtual clock of KVM (Linux Documentation/virt/kvm/x86/msr.rst): nanoseconds = cycles * mult >> 32; system
  * time in ns at the given reading of the cycle counter. 0, or -ENODEV where there is none. Context: any but interrupts.

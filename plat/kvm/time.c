@@ -10,13 +10,13 @@
 #include <uk/plat/cpu.h>
 #include <uk/plat/time.h>
 
+#include "event.h"
 #include "io.h"
 #include "kvm.h"
 
 #define NS_PER_S 1000000000ull
 #define NS_PER_MS 1000000ull
 #define MEASURE_NS 900000u /* the last resort, below 1 ms in all */
-#define COUNTER_START 0xffffffffu
 
 #define CPUID_TSC_RATIO 0x15
 #define CPUID_BASE_MHZ 0x16
@@ -44,13 +44,13 @@ static uint64_t khz_of_cpuid(void)
 }
 
 /* One reading of both counters: of some, the one during which the least time passed. Returns the cycles. */
-static uint64_t read_both(uint32_t *count)
+static uint64_t read_both(uint64_t *count)
 {
 	uint64_t at = 0, least = UINT64_MAX;
 
 	for (unsigned i = 0; i < 8; i++) {
 		const uint64_t before = uk_arch_cycles();
-		const uint32_t now = uk_kvm_counter_read();
+		const uint64_t now = uk_kvm_counter_read();
 		const uint64_t passed = uk_arch_cycles() - before;
 
 		if (passed < least) {
@@ -62,22 +62,21 @@ static uint64_t read_both(uint32_t *count)
 	return at;
 }
 
-/* Count cycles against the local APIC's timer, which is on every machine. */
+/* Count cycles against the local APIC's timer, which nearly every machine has, or against the PIT. */
 static uint64_t khz_measured(void)
 {
 	const unsigned long state = uk_plat_irq_save();
-	uint32_t first = 0, last = 0;
-	uint64_t from, cycles, ns;
+	uint64_t first = 0, last = 0, cycles = 0;
 
-	uk_kvm_counter_start(COUNTER_START);
-	from = read_both(&first);
-	while (first - uk_kvm_counter_read() < MEASURE_NS && first != 0)
-		uk_arch_pause();
-	cycles = read_both(&last) - from;
-	uk_kvm_counter_start(0);
+	if (uk_kvm_counter_start()) {
+		cycles = read_both(&first);
+		while (uk_kvm_counter_read() - first < MEASURE_NS)
+			uk_arch_pause();
+		cycles = read_both(&last) - cycles;
+		uk_kvm_counter_stop();
+	}
 	uk_plat_irq_restore(state);
-	ns = first - last;
-	return ns ? cycles * NS_PER_MS / ns : NS_PER_MS;
+	return last > first ? cycles * NS_PER_MS / (last - first) : NS_PER_MS;
 }
 
 static void calibrate(void)
@@ -95,6 +94,17 @@ static void calibrate(void)
 	if (khz == 0)
 		khz = khz_measured();
 	mult = (NS_PER_MS << 32) / UK_MIN(UK_MAX(khz, 1u), NS_PER_MS << 32);
+}
+
+uint64_t uk_kvm_cycles(uint64_t ns)
+{
+	static uint64_t inverse; /* of mult: cycles for each 2^32 nanoseconds */
+
+	if (inverse == 0) {
+		uk_plat_time_ns();
+		inverse = UINT64_MAX / mult;
+	}
+	return uk_kvm_scale(ns, inverse);
 }
 
 uint64_t uk_plat_time_ns(void)

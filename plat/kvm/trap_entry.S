@@ -43,5 +43,22 @@ common:
 	cld
 	movq %rsp, %rdi
 	call uk_kvm_trap
+	popq %r15
+	popq %r14
+	popq %r13
+	popq %r12
+	popq %rbp
+	popq %rbx
+	popq %r11
+	popq %r10
+	popq %r9
+	popq %r8
+	popq %rax
+	popq %rcx
+	popq %rdx
+	popq %rsi
+	popq %rdi
+	addq $16, %rsp
+	iretq
 
 	.section .note.GNU-stack, "", @progbits

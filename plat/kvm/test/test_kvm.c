@@ -118,15 +118,3 @@ UK_TEST_CRASH(kvm, protect_holds, "page fault")
 	if (uk_plat_map(&m, 1) == 0)
 		*(volatile char *)m.va = 1;
 }
-
-static void nothing(void *arg UK_UNUSED)
-{
-}
-
-UK_TEST(kvm, lines)
-{
-	UK_CHECK_EQ(uk_plat_irq_attach(48, NULL, NULL), -EINVAL);
-	UK_CHECK_EQ(uk_plat_irq_attach(13, nothing, NULL), 0);
-	UK_CHECK_EQ(uk_plat_irq_attach(13, nothing, NULL), -EBUSY);
-	UK_CHECK_EQ(uk_plat_irq_attach(13, NULL, NULL), 0);
-}
