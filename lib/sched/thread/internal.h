@@ -22,9 +22,9 @@
 
 struct uk_thread_cpu {
 	struct uk_lock lock;
-	bool resched;      /* current should give way at the next chance */
-	bool slice_armed;  /* the timer watches over current's slice: */
-	unsigned ready;    /* entities in the queue */
+	bool resched;     /* current should give way at the next chance */
+	bool slice_armed; /* the timer watches over current's slice: */
+	unsigned ready;   /* entities in the queue */
 	struct uk_thread *current, *idle;
 	struct uk_thread *previous; /* what was switched from, for finish_switch() */
 	struct uk_thread *dead;     /* ended and detached: to be recycled once it is switched from */
@@ -35,7 +35,8 @@ struct uk_thread_cpu {
 
 	struct uk_lock timer_lock;
 	struct uk_pqueue timers;
-	uint64_t armed; /* what uk_plat_timer() is set to */
+	struct uk_timer *timer_running; /* whose function is being called */
+	uint64_t armed;                 /* what uk_plat_timer() is set to, at the latest */
 } UK_ALIGNED(64);
 
 extern struct uk_thread_cpu uk_thread_cpus[UK_CPUS];
@@ -101,9 +102,6 @@ void uk_thread_arm(struct uk_thread_cpu *c);
 /* Run the timers of this CPU that are due; returns when the next one is. */
 uint64_t uk_thread_run_timers(struct uk_thread_cpu *c);
 
-/* The idle thread of each CPU. */
-void uk_thread_idle(void);
-
 /* Take one thread from another CPU's queue into this one's. Whether there was one. */
 bool uk_thread_steal(struct uk_thread_cpu *c);
 
@@ -115,6 +113,15 @@ extern uint64_t uk_thread_idle_cpus;
 struct uk_thread *uk_thread_take(const struct uk_thread_attr *attr);
 /* Give it back; its stack is not in use any more. Context: any. */
 void uk_thread_recycle(struct uk_thread *t);
+
+/* Make t, fresh from uk_thread_take(), ready to be switched to: it begins with first(). */
+void uk_thread_prepare(struct uk_thread *t, const struct uk_thread_attr *attr, void (*first)(void));
+
+/* Put a structure into the list of all, for good. Context: any. */
+void uk_thread_list_add(struct uk_thread *t);
+
+/* Begin to count CPU time; let the person at the console ask for the list of threads. Context: once, start. */
+void uk_thread_dump_init(void);
 
 /* Report a stack overflow of t and end the system. */
 _Noreturn void uk_thread_overflowed(const struct uk_thread *t);

@@ -70,12 +70,14 @@ struct uk_sched_ops {
 	struct uk_sched_entity *(*pick)(void *queue, uint64_t now);
 	/* Take out an entity that is in this queue. */
 	void (*remove)(void *queue, struct uk_sched_entity *e);
-	/* Take out one that may run on another CPU, which has nothing to do, as may(e, arg) says; NULL if there is none. */
+	/* Take out one that may run on another CPU, which has nothing to do, as may(e, arg) says; NULL if there is
+	 * none. */
 	struct uk_sched_entity *(*steal)(void *queue, bool (*may)(struct uk_sched_entity *e, void *arg), void *arg);
 
 	/* Should the entity, which was just put into the queue, run instead of the one that is running? */
 	bool (*before)(const void *queue, const struct uk_sched_entity *e, const struct uk_sched_entity *running);
-	/* How many ns the running entity may run on before another of the queue gets its turn: UINT64_MAX for no limit. */
+	/* How many ns the running entity may run on before another of the queue gets its turn: UINT64_MAX for no limit.
+	 */
 	uint64_t (*slice)(const void *queue, const struct uk_sched_entity *running);
 	/* The running entity has run for ns since this was last called. NULL if that does not matter. */
 	void (*ran)(void *queue, struct uk_sched_entity *running, uint64_t ns);

@@ -34,7 +34,9 @@ struct uk_thread {
 	uint8_t state;                 /* enum uk_thread_state */
 	bool on_cpu;                   /* a CPU still stands on its stack */
 	bool detached, joined;         /* nobody will join it; somebody has begun to */
+	bool queued;                   /* in the queue of its CPU */
 	bool interrupted;              /* see uk_thread_interrupt() */
+	bool interruptible;            /* it is in, or about to begin, a wait that this ends */
 	bool guarded, borrowed, boot;  /* the stack: has a guard page, belongs to the creator, is the boot stack */
 	uint16_t cpu;                  /* where it runs, or ran last */
 	uint32_t generation;           /* counts the threads that have had this structure */
@@ -50,8 +52,8 @@ struct uk_thread {
 	struct uk_wait_queue ended; /* the joiner */
 	char *stack;                /* lowest byte, above the guard page */
 	size_t stack_size;
-	void *block; /* thread-local storage as allocated */
-	struct uk_list all;
+	void *block;            /* thread-local storage as allocated */
+	struct uk_thread *next; /* in the list of all structures */
 	char name[UK_THREAD_NAME];
 	void *user; /* of the POSIX layer */
 };
@@ -69,6 +71,9 @@ struct uk_thread_attr {
 };
 
 #define UK_THREAD_STACK_MIN 4096
+
+/* What uk_thread_self() returns; set by the scheduler only. */
+extern _Thread_local struct uk_thread *uk_thread_current;
 
 /* Make a thread that calls entry(arg); returning from it is uk_thread_exit() with what it returned. attr may be NULL.
  * *t is set before the thread begins. 0; -EAGAIN if there is no memory; -EINVAL for a stack too small, a priority
@@ -89,8 +94,6 @@ int uk_thread_detach(struct uk_thread *t);
 /* The calling thread, never NULL; before level SCHED one that stands for the boot thread. Context: any. */
 static inline struct uk_thread *uk_thread_self(void)
 {
-	extern _Thread_local struct uk_thread *uk_thread_current;
-
 	return uk_thread_current;
 }
 

@@ -13,8 +13,7 @@
 struct uk_timer {
 	struct uk_pqueue_node node;
 	void (*function)(struct uk_timer *t);
-	unsigned cpu;
-	bool running;
+	unsigned cpu; /* whose queue it is in, or was last */
 };
 
 /* Make a timer; function(t) will be called in interrupt context, interrupts masked, general registers only; it may
