@@ -6,16 +6,19 @@
 
 #include <errno.h>
 
+#include <uk/arch/cpu.h>
 #include <uk/base.h>
 #include <uk/plat/cpu.h>
 #include <uk/plat/time.h>
 
+#include "interrupt.h"
 #include "linux.h"
 #include "syscall.h"
 
 #define LINES 32
 #define NS_PER_S 1000000000ull
-#define MASKED 1ul
+#define NEVER ((uint64_t)INT32_MAX * NS_PER_S) /* long enough to be waited for, short enough for every kernel */
+#define PR_SET_TIMERSLACK 29
 
 struct line {
 	void (*function)(void *arg);
@@ -26,23 +29,6 @@ struct line {
 static struct uk_linux_pollfd fds[LINES + 1] = {{0, UK_LINUX_POLLIN, 0}};
 static struct line lines[LINES + 1];
 static size_t count = 1;
-
-static unsigned long mask = MASKED;
-
-unsigned long uk_plat_irq_save(void)
-{
-	const unsigned long state = mask;
-
-	mask = MASKED;
-	__asm__ volatile("" : : : "memory");
-	return state;
-}
-
-void uk_plat_irq_restore(unsigned long state)
-{
-	__asm__ volatile("" : : : "memory");
-	mask = state;
-}
 
 long uk_linux_poll(struct uk_linux_pollfd *p, size_t n, uint64_t ns)
 {
@@ -80,22 +66,38 @@ int uk_plat_irq_attach(unsigned irq, void (*handler)(void *arg), void *arg)
 	return 0;
 }
 
-void uk_plat_idle(uint64_t deadline)
+/* Sleep at most ns, unless something is pending or becomes so. A signal that comes before the system call has begun
+ * makes the time 0. */
+static bool sleep(struct uk_linux_cpu *c, uint64_t ns)
 {
 	const size_t first = uk_linux_input_awaited ? 0 : 1;
-	uint64_t ns = UINT64_MAX;
+
+	c->timeout = (struct uk_linux_timespec){(int64_t)(ns / NS_PER_S), (int64_t)(ns % NS_PER_S)};
+	uk_arch_barrier();
+	if (uk_linux_pending())
+		return false;
+	return uk_linux_call6(UK_LINUX_PPOLL, (long)&fds[first], (long)(count - first), (long)&c->timeout, 0, 0, 0) > 0;
+}
+
+void uk_plat_idle(uint64_t deadline)
+{
+	struct uk_linux_cpu *c = uk_linux_this_cpu();
+	uint64_t ns = NEVER;
+	bool ready;
 
 	if (deadline != UINT64_MAX) {
 		const uint64_t now = uk_plat_time_ns();
 
-		if (deadline <= now)
-			return;
-		ns = deadline - now;
+		ns = deadline > now ? deadline - now : 0;
+		if (!c->slack)
+			uk_linux_call3(UK_LINUX_PRCTL, PR_SET_TIMERSLACK, 1, 0);
+		c->slack = true;
 	}
-	if (uk_linux_poll(&fds[first], count - first, ns) <= 0)
-		return;
+	ready = sleep(c, ns);
+	if (uk_linux_pending())
+		((uk_linux_deliver_t *)c->pending)(UK_LINUX_MASKED);
 	/* Backwards, since a handler may give its own line back, which moves the last one to its place. */
-	for (size_t i = count; i-- > 1;)
+	for (size_t i = count; ready && i-- > 1;)
 		if (fds[i].revents && lines[i].function)
 			lines[i].function(lines[i].arg);
 }

@@ -9,8 +9,10 @@
 #include <uk/base.h>
 #include <uk/plat/boot.h>
 #include <uk/plat/console.h>
+#include <uk/plat/cpu.h>
 
 #include "linux.h"
+#include "signal.h"
 #include "syscall.h"
 
 enum {
@@ -22,32 +24,16 @@ enum {
 	SIGPIPE = 13
 };
 #define SIG_IGN 1ul
-/* SA_SIGINFO, SA_RESTORER, SA_ONSTACK; SA_NODEFER, since a test may leave the handler by a jump. */
-#define FLAGS (0x4ul | 0x04000000ul | 0x08000000ul | 0x40000000ul)
+#define SIG_UNBLOCK 1
 #define TRAP_PAGE_FAULT 14
 
-/* Linux arch/x86/include/uapi/asm/signal.h and sigcontext.h, ucontext.h. */
 struct action {
 	unsigned long handler, flags;
 	void (*restorer)(void);
 	uint64_t mask;
 };
 
-struct stack {
-	void *base;
-	int flags;
-	size_t size;
-};
-
-struct context {
-	unsigned long flags;
-	struct context *link;
-	struct stack stack;
-	uint64_t r8, r9, r10, r11, r12, r13, r14, r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip, rflags;
-	uint16_t cs, gs, fs, ss;
-	uint64_t error, trap, old_mask, cr2;
-};
-
+/* In the order of enum uk_cpu_fault. */
 static const uint8_t signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP};
 static const char names[] = "page fault\0bus error\0invalid instruction\0divide error\0breakpoint";
 #define NAME_PROTECTION "general protection"
@@ -63,55 +49,67 @@ _Noreturn UK_WEAK void uk_bug_trap(const struct uk_arch_regs *r, const char *wha
 	uk_plat_crash();
 }
 
-static void fault(int signal, const void *info, const struct context *c)
-{
-	const struct uk_arch_regs r = {
-	    .r15 = c->r15,
-	    .r14 = c->r14,
-	    .r13 = c->r13,
-	    .r12 = c->r12,
-	    .rbp = c->rbp,
-	    .rbx = c->rbx,
-	    .r11 = c->r11,
-	    .r10 = c->r10,
-	    .r9 = c->r9,
-	    .r8 = c->r8,
-	    .rax = c->rax,
-	    .rcx = c->rcx,
-	    .rdx = c->rdx,
-	    .rsi = c->rsi,
-	    .rdi = c->rdi,
-	    .vector = c->trap,
-	    .error = c->error,
-	    .rip = c->rip,
-	    .cs = c->cs,
-	    .rflags = c->rflags,
-	    .rsp = c->rsp,
-	    .ss = c->ss,
-	};
-	const char *name = names;
+UK_WEAK _Bool uk_cpu_fault(struct uk_arch_regs *r, enum uk_cpu_fault fault, uintptr_t address);
 
-	(void)info;
-	for (unsigned i = 0; signals[i] != signal; i++)
-		name += strlen(name) + 1;
-	if (signal == SIGSEGV && c->trap != TRAP_PAGE_FAULT)
-		name = NAME_PROTECTION;
-	uk_bug_trap(&r, name, c->trap == TRAP_PAGE_FAULT ? c->cr2 : 0);
+/* Where each word of struct uk_arch_regs is in the context, counted in words from r8; none for cs and ss. */
+#define PLACE(field) ((offsetof(struct uk_linux_context, field) - offsetof(struct uk_linux_context, r8)) / 8)
+#define NOWHERE 0xff
+static const uint8_t places[] = {
+    PLACE(r15),   PLACE(r14), PLACE(r13), PLACE(r12),    PLACE(rbp), PLACE(rbx), PLACE(r11), PLACE(r10),
+    PLACE(r9),    PLACE(r8),  PLACE(rax), PLACE(rcx),    PLACE(rdx), PLACE(rsi), PLACE(rdi), PLACE(trap),
+    PLACE(error), PLACE(rip), NOWHERE,    PLACE(rflags), PLACE(rsp), NOWHERE,
+};
+_Static_assert(sizeof(places) * sizeof(uint64_t) == sizeof(struct uk_arch_regs), "one for each register");
+
+void uk_linux_regs_get(struct uk_arch_regs *r, const struct uk_linux_context *c)
+{
+	for (size_t i = 0; i < sizeof(places); i++)
+		(&r->r15)[i] = places[i] == NOWHERE ? 0 : (&c->r8)[places[i]];
 }
 
-static void set(int signal, unsigned long handler)
+void uk_linux_regs_set(struct uk_linux_context *c, const struct uk_arch_regs *r)
 {
-	const struct action action = {handler, FLAGS, uk_linux_sigreturn, 0};
+	for (size_t i = 0; i < sizeof(places); i++)
+		if (places[i] != NOWHERE)
+			(&c->r8)[places[i]] = (&r->r15)[i];
+}
+
+/* The signals that are interrupts are blocked here; a panic may be left by a jump, which would leave them so. */
+static void fault(int signal, const void *info UK_UNUSED, struct uk_linux_context *c)
+{
+	const uintptr_t address = c->trap == TRAP_PAGE_FAULT ? c->cr2 : 0;
+	const uint64_t interrupts = UK_LINUX_INTERRUPTS;
+	const char *name = names;
+	struct uk_arch_regs r;
+	unsigned i;
+
+	for (i = 0; signals[i] != signal; i++)
+		name += strlen(name) + 1;
+	uk_linux_regs_get(&r, c);
+	if (uk_cpu_fault && uk_cpu_fault(&r, (enum uk_cpu_fault)i, address)) {
+		uk_linux_regs_set(c, &r);
+		return;
+	}
+	if (signal == SIGSEGV && c->trap != TRAP_PAGE_FAULT)
+		name = NAME_PROTECTION;
+	uk_plat_irq_save();
+	uk_linux_call4(UK_LINUX_SIGPROCMASK, SIG_UNBLOCK, (long)&interrupts, 0, sizeof(interrupts));
+	uk_bug_trap(&r, name, address);
+}
+
+void uk_linux_signal_set(int signal, unsigned long handler, unsigned long flags)
+{
+	const struct action action = {handler, flags, uk_linux_sigreturn, UK_LINUX_INTERRUPTS};
 
 	uk_linux_call4(UK_LINUX_SIGACTION, signal, (long)&action, 0, sizeof(action.mask));
 }
 
 void uk_linux_signal_init(void *stack, size_t size)
 {
-	const struct stack alternate = {stack, 0, size};
+	const struct uk_linux_stack alternate = {stack, 0, size};
 
 	uk_linux_call3(UK_LINUX_SIGALTSTACK, (long)&alternate, 0, 0);
 	for (unsigned i = 0; i < sizeof(signals); i++)
-		set(signals[i], (unsigned long)fault);
-	set(SIGPIPE, SIG_IGN);
+		uk_linux_signal_set(signals[i], (unsigned long)fault, UK_LINUX_SA_FLAGS | UK_LINUX_SA_NODEFER);
+	uk_linux_signal_set(SIGPIPE, SIG_IGN, UK_LINUX_SA_FLAGS);
 }

@@ -11,9 +11,11 @@
 #include <uk/plat/boot.h>
 #include <uk/plat/cpu.h>
 
+#include "cpu.h"
 #include "linux.h"
 #include "syscall.h"
 
+#define ARCH_SET_GS 0x1001
 #define ARCH_SET_FS 0x1002
 #define HWCAP2_FSGSBASE 2
 #define HANDLER_STACK 16384 /* what the panic path takes, beside the signal frame */
@@ -32,12 +34,26 @@ unsigned long uk_linux_auxv(unsigned long type)
 	return entry[0] ? entry[1] : 0;
 }
 
+static bool has_base_instructions(void)
+{
+	return uk_linux_auxv(UK_LINUX_AT_HWCAP2) & HWCAP2_FSGSBASE;
+}
+
 static void set_fs(void *tp)
 {
-	if (uk_linux_auxv(UK_LINUX_AT_HWCAP2) & HWCAP2_FSGSBASE)
+	if (has_base_instructions())
 		__asm__ volatile("wrfsbase %0" : : "r"(tp) : "memory");
 	else
 		uk_linux_call3(UK_LINUX_ARCH_PRCTL, ARCH_SET_FS, (long)tp, 0);
+}
+
+void uk_linux_gs_set(struct uk_linux_cpu *c)
+{
+	c->self = c;
+	if (has_base_instructions())
+		__asm__ volatile("wrgsbase %0" : : "r"(c) : "memory");
+	else
+		uk_linux_call3(UK_LINUX_ARCH_PRCTL, ARCH_SET_GS, (long)c, 0);
 }
 
 void uk_plat_tls_set(void *tp)
@@ -107,6 +123,10 @@ void uk_linux_start(uintptr_t *stack)
 	auxv = p;
 	uk_linux_stack_top = (uintptr_t)stack;
 	set_fs(uk_arch_tls_boot(uk_linux_boot_tls, uk_linux_canary()));
+
+	uk_linux_cpus[0].mask = UK_LINUX_MASKED;
+	if (UK_SMP)
+		uk_linux_gs_set(uk_linux_cpus);
 
 	const size_t frame = UK_MAX(uk_linux_auxv(UK_LINUX_AT_MINSIGSTKSZ), (unsigned long)SIGNAL_FRAME);
 	char line[joined_size(argv)], handlers[frame + HANDLER_STACK];
