@@ -64,22 +64,34 @@ static const char *state_of(const struct uk_thread *t)
 	return t->on_cpu ? "running" : "ready";
 }
 
+/* The bounds of the image's text, from the linker script; absent on the hosted platform. */
+extern const char uk_image_text[] UK_WEAK, uk_image_text_end[] UK_WEAK;
+
+/* The callers of the code at r, from the chain of frame pointers if there is one, else by search. */
+static size_t callers(const struct uk_thread *t, const struct uk_arch_regs *r, uintptr_t *frames, size_t max)
+{
+	const uintptr_t sp = uk_arch_regs_sp(r), high = (uintptr_t)t->stack + t->stack_size;
+	const size_t n = uk_arch_backtrace(uk_arch_regs_fp(r), sp, high, frames, max);
+
+	if (n > 1 || !uk_image_text_end)
+		return n;
+	return uk_arch_scan(sp, high, (uintptr_t)uk_image_text, (uintptr_t)uk_image_text_end, frames, max);
+}
+
 static void print_backtrace(const struct uk_thread *t)
 {
-	const uintptr_t low = (uintptr_t)t->stack, high = low + t->stack_size;
 	uintptr_t frames[FRAMES];
-	struct uk_arch_regs r = {0};
+	struct uk_arch_regs r;
 	size_t n;
 
-	if (t == uk_thread_self()) {
-		n = uk_arch_backtrace(uk_arch_fp(), low, high, frames, FRAMES);
-	} else if (t->on_cpu || t->state == UK_THREAD_ENDED) {
+	if (t == uk_thread_self())
+		uk_arch_regs_save(&r);
+	else if (t->on_cpu || t->state == UK_THREAD_ENDED)
 		return; /* its frames change while they are looked at, or are gone */
-	} else {
+	else
 		uk_arch_switch_regs(t->sp, &r);
-		frames[0] = uk_arch_regs_pc(&r);
-		n = 1 + uk_arch_backtrace(uk_arch_regs_fp(&r), low, high, frames + 1, FRAMES - 1);
-	}
+	frames[0] = uk_arch_regs_pc(&r);
+	n = 1 + callers(t, &r, frames + 1, FRAMES - 1);
 	uk_printf("  backtrace:");
 	for (size_t i = 0; i < n; i++)
 		uk_printf(" 0x%lx", (unsigned long)frames[i]);

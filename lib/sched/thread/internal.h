@@ -81,6 +81,9 @@ static inline uint64_t uk_thread_now(void)
  * or WAKE for one that waits. */
 void uk_thread_schedule(enum uk_sched_why why);
 
+/* Give the policy the time that c's current has run since it was told last. c is locked. */
+void uk_thread_charge(struct uk_thread_cpu *c, uint64_t now);
+
 /* What every thread does first after a switch to it. */
 void uk_thread_finish_switch(void);
 

@@ -17,9 +17,10 @@ static struct uk_thread *thread_of(struct uk_sched_entity *e)
 	return uk_container_of(e, struct uk_thread, entity);
 }
 
-/* Give the policy the time that current has run since the last time. */
-static void charge(struct uk_thread_cpu *c, uint64_t now)
+void uk_thread_charge(struct uk_thread_cpu *c, uint64_t now)
 {
+	if (!POLICY->timed)
+		return;
 	if (POLICY->ran && c->current != c->idle)
 		POLICY->ran(c->queue, &c->current->entity, now - c->charged);
 	c->charged = now;
@@ -41,8 +42,7 @@ static void enqueue(struct uk_thread_cpu *c, struct uk_thread *t, enum uk_sched_
 
 	t->cpu = (uint16_t)uk_thread_cpu_number(c);
 	t->queued = true;
-	if (POLICY->timed)
-		charge(c, now);
+	uk_thread_charge(c, now);
 	POLICY->add(c->queue, &t->entity, why, now);
 	c->ready++;
 	if (c->current == c->idle) {
@@ -198,8 +198,7 @@ void uk_thread_schedule(enum uk_sched_why why)
 		return;
 	}
 	now = uk_thread_now();
-	if (POLICY->timed)
-		charge(c, now);
+	uk_thread_charge(c, now);
 	if (t->state == UK_THREAD_READY && t != c->idle && uk_thread_may_run(t, uk_thread_cpu_number(c))) {
 		t->queued = true;
 		POLICY->add(c->queue, &t->entity, why, now);
@@ -240,6 +239,7 @@ bool uk_thread_steal(struct uk_thread_cpu *c)
 
 		if (__atomic_load_n(&o->ready, __ATOMIC_RELAXED) == 0 || !uk_lock_try(&o->lock))
 			continue;
+		uk_thread_charge(o, uk_thread_now());
 		e = POLICY->steal(o->queue, may_move, c);
 		if (e) {
 			o->ready--;

@@ -284,6 +284,7 @@ int uk_thread_next_period(void)
 	uint64_t next = 0;
 
 	uk_lock_acquire(&c->lock);
+	uk_thread_charge(c, uk_thread_now());
 	if (POLICY->next_period)
 		next = POLICY->next_period(c->queue, &c->current->entity, uk_plat_time_ns());
 	uk_lock_release(&c->lock);

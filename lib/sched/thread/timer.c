@@ -117,10 +117,7 @@ static void end_slice(struct uk_thread_cpu *c)
 	if (c->ready == 0 || c->current == c->idle)
 		return;
 	if (POLICY->timed) {
-		const uint64_t now = uk_plat_time_ns();
-
-		POLICY->ran(c->queue, &c->current->entity, now - c->charged);
-		c->charged = now;
+		uk_thread_charge(c, uk_plat_time_ns());
 		c->resched = POLICY->slice(c->queue, &c->current->entity) == 0;
 	} else {
 		c->resched = c->switches == c->slice_switches;
