@@ -136,6 +136,8 @@ int uk_thread_create(struct uk_thread **t, const struct uk_thread_attr *attr, vo
 	new->entry = entry;
 	new->arg = arg;
 	*t = new;
+	if (a.made)
+		a.made(new, a.made_arg);
 	__atomic_fetch_add(&alive, 1, __ATOMIC_RELAXED);
 	state = uk_plat_irq_save();
 	new->state = UK_THREAD_READY;

@@ -68,6 +68,9 @@ struct uk_thread_attr {
 	struct uk_sched_params params; /* for the policy */
 	uint64_t affinity;             /* bit n: may run on CPU n; 0: on all */
 	void *user;                    /* initial value of the field */
+	/* called by the creator before the thread begins, if not NULL: its thread-local storage is there already */
+	void (*made)(struct uk_thread *t, void *arg);
+	void *made_arg;
 };
 
 #define UK_THREAD_STACK_MIN 4096
