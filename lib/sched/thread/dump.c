@@ -45,14 +45,15 @@ void uk_thread_each(bool (*f)(struct uk_thread *t, void *arg), void *arg)
 uint64_t uk_thread_cputime(const struct uk_thread *t)
 {
 	const uint64_t now = uk_arch_cycles();
-	uint64_t cycles = t->cycles;
-	const uint64_t total = now - first_cycles, ns = uk_plat_time_ns() - first_ns;
+	uint64_t cycles = t->cycles, total = now - first_cycles, ns = uk_plat_time_ns() - first_ns;
 
-	if (!UK_ENABLED(SCHED_THREAD_CPUTIME) || total == 0)
-		return 0;
 	if (t->on_cpu)
 		cycles += now - t->since;
-	return (uint64_t)((unsigned __int128)cycles * ns / total);
+	for (; ns >> 32; ns >>= 1) /* so many digits are enough, and the quotient needs no wider division */
+		total >>= 1;
+	if (!UK_ENABLED(SCHED_THREAD_CPUTIME) || total == 0)
+		return 0;
+	return (uint64_t)((unsigned __int128)cycles * ((ns << 32) / total) >> 32);
 }
 
 static const char *state_of(const struct uk_thread *t)

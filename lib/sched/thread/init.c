@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include <uk/alloc.h>
 #include <uk/arch/cpu.h>
 #include <uk/arch/tls.h>
 #include <uk/log.h>
@@ -51,15 +50,20 @@ const struct uk_sched_ops *uk_sched_current(void)
 
 static int set_sched(const char *name)
 {
-	char known[80] = "";
-	size_t len = 0;
+	char known[80] = "", *end = known;
 
 	picked = uk_sched_find(name);
 	if (picked)
 		return 0;
-	UK_SET_EACH (sched, struct uk_sched_provider, it)
-		if (len < sizeof(known))
-			len += (size_t)uk_snprintf(known + len, sizeof(known) - len, " %s", it->ops->name);
+	UK_SET_EACH (sched, struct uk_sched_provider, it) {
+		const size_t n = strlen(it->ops->name);
+
+		if (n + 2 > (size_t)(known + sizeof(known) - end))
+			break;
+		*end++ = ' ';
+		memcpy(end, it->ops->name, n + 1);
+		end += n;
+	}
 	return uk_param_reject("unknown scheduler %s; built in:%s", name, known);
 }
 UK_PARAM_FUNC("sched", set_sched, "the scheduling policy");
@@ -120,7 +124,7 @@ static int cpu_init(struct uk_thread_cpu *c)
 	struct uk_thread *t;
 
 	c->armed = UINT64_MAX;
-	c->queue = uk_calloc(1, UK_MAX(POLICY->queue_size, (size_t)1));
+	c->queue = uk_thread_memory(POLICY->queue_size);
 	t = uk_thread_take(&attr);
 	if (!c->queue || !t)
 		return -ENOMEM;
@@ -147,7 +151,7 @@ static int start_cpu(unsigned cpu)
 	    cpu, cpu_main, c, (void *)UK_ALIGN_DOWN((uintptr_t)c->idle->stack + c->idle->stack_size, 16), c->idle->tp);
 	if (err) {
 		uk_thread_cpus_started = cpu;
-		uk_err("CPU %u does not start (%d); going on with those before it", cpu, err);
+		uk_warn("CPU %u does not start (%d): going on with those before it", cpu, err);
 	}
 	return err;
 }
@@ -170,10 +174,8 @@ int uk_thread_init(void)
 	int err;
 
 	uk_thread_policy = default_policy();
-	if (!uk_thread_policy) {
-		uk_err("no scheduler is built in: choose one under Default scheduler");
+	if (!uk_thread_policy)
 		return -ENOENT;
-	}
 	adopt_boot_thread();
 	err = cpu_init(&uk_thread_cpus[0]);
 	if (err)

@@ -111,6 +111,9 @@ bool uk_thread_steal(struct uk_thread_cpu *c);
 /* A bit for each CPU that idles, for who has work for it. */
 extern uint64_t uk_thread_idle_cpus;
 
+/* Zeroed memory, for good, on a cache line of its own; NULL if there is none. Context: thread. */
+void *uk_thread_memory(size_t size);
+
 /* Memory for a thread: the structure, its thread-local storage and, unless the attributes bring one, a stack. NULL if
  * there is none. Context of these two: thread. */
 struct uk_thread *uk_thread_take(const struct uk_thread_attr *attr);

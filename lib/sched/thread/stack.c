@@ -11,12 +11,13 @@
 
 #include <string.h>
 
-#include <uk/alloc.h>
 #include <uk/arch/tls.h>
 #include <uk/assert.h>
 #include <uk/page.h>
 
 #define STACKS_KEPT ((size_t)1 << 20)
+#define SLAB_PAGES 4
+#define CACHE_LINE 64
 #define LOOK_AT 8 /* kept stacks, for one of the right size */
 /* A process may have 65,530 mappings, and a page with another protection in the middle of one makes two more. */
 #define GUARDS_MAX 8192
@@ -95,9 +96,31 @@ static bool stack_take(struct uk_thread *t, size_t size, bool want_guard)
 	return true;
 }
 
+void *uk_thread_memory(size_t size)
+{
+	static char *slab, *slab_end;
+	unsigned long state;
+	char *p = NULL;
+
+	size = UK_ALIGN_UP(size, CACHE_LINE);
+	state = uk_lock_acquire_irq(&lock);
+	if ((size_t)(slab_end - slab) < size) {
+		const size_t pages = UK_MAX(pages_of(size), (size_t)SLAB_PAGES);
+
+		slab = uk_page_alloc(pages);
+		slab_end = slab ? slab + (pages << UK_PAGE_SHIFT) : NULL;
+	}
+	if (slab) {
+		p = slab;
+		slab += size;
+	}
+	uk_lock_release_irq(&lock, state);
+	return p ? memset(p, 0, size) : NULL;
+}
+
 static struct uk_thread *new_thread(void)
 {
-	struct uk_thread *t = uk_calloc(1, sizeof(*t) + uk_arch_tls_size());
+	struct uk_thread *t = uk_thread_memory(sizeof(*t) + uk_arch_tls_size());
 
 	if (!t)
 		return NULL;
