@@ -51,6 +51,8 @@ long sysconf(int name)
 		return LINE_MAX;
 	case _SC_VERSION:
 		return _POSIX_VERSION;
+	case _SC_SIGQUEUE_MAX:
+		return 128;
 	case _SC_MONOTONIC_CLOCK:
 	case _SC_TIMERS:
 		return 200809;

@@ -33,6 +33,13 @@ static inline uintptr_t uk_arch_regs_fp(const struct uk_arch_regs *r)
 	return r->rbp;
 }
 
+/* Have what was interrupted go on at pc with the stack pointer sp; all else stays. Context: any. */
+static inline void uk_arch_regs_goto(struct uk_arch_regs *r, uintptr_t pc, uintptr_t sp)
+{
+	r->rip = pc;
+	r->rsp = sp;
+}
+
 /* Fill *r with the registers as they are in the caller just after the call; the registers that a call may destroy
  * hold what they happened to hold. vector, error, cs and ss become 0. Context: any. */
 void uk_arch_regs_save(struct uk_arch_regs *r);
