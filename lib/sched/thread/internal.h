@@ -96,6 +96,9 @@ void uk_thread_place(struct uk_thread *t, enum uk_sched_why why);
 /* Take a thread that is in a queue out of it; whether it was. Afterwards it is nowhere. */
 bool uk_thread_unqueue(struct uk_thread *t);
 
+/* Have a CPU look at its queue again, soon. */
+void uk_thread_nudge(unsigned cpu);
+
 /* Have the slice of c's current watched, if others wait there and the policy preempts. c is this CPU, locked. */
 void uk_thread_watch_slice(struct uk_thread_cpu *c);
 

@@ -26,13 +26,10 @@ void uk_thread_charge(struct uk_thread_cpu *c, uint64_t now)
 	c->charged = now;
 }
 
-/* Have c look at its queue again. */
-static void preempt_soon(struct uk_thread_cpu *c)
+void uk_thread_nudge(unsigned cpu)
 {
-	if (c->resched)
-		return;
-	c->resched = true;
-	uk_plat_cpu_kick(uk_thread_cpu_number(c));
+	__atomic_store_n(&uk_thread_cpus[cpu].resched, true, __ATOMIC_RELAXED);
+	uk_plat_cpu_kick(cpu);
 }
 
 /* c is locked. */
@@ -50,7 +47,7 @@ static void enqueue(struct uk_thread_cpu *c, struct uk_thread *t, enum uk_sched_
 			uk_plat_cpu_kick(uk_thread_cpu_number(c));
 	} else if (POLICY->preemptive && c->current) {
 		if (POLICY->before(c->queue, &t->entity, &c->current->entity))
-			preempt_soon(c);
+			uk_thread_nudge(uk_thread_cpu_number(c));
 		else if (c->slice_armed)
 			return;
 		else if (!UK_SMP || c == uk_thread_this_cpu())

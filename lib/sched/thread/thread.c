@@ -152,13 +152,14 @@ _Noreturn void uk_thread_exit(void *result)
 
 	if (uk_libc_thread_exit)
 		uk_libc_thread_exit();
+	if (__atomic_fetch_sub(&alive, 1, __ATOMIC_ACQ_REL) == 1)
+		uk_boot_exit(0);
 	leave(&t->entity.params);
-	__atomic_fetch_sub(&alive, 1, __ATOMIC_RELAXED);
 	t->result = result;
 	uk_plat_irq_save();
 	uk_lock_acquire(&t->ended.lock);
 	t->state = UK_THREAD_ENDED;
-	if (t->detached)
+	if (t->detached && !t->boot)
 		uk_thread_this_cpu()->dead = t;
 	uk_wait_wake_locked(&t->ended);
 	uk_lock_release(&t->ended.lock);
@@ -241,6 +242,8 @@ int uk_thread_params_set(struct uk_thread *t, const struct uk_sched_params *para
 		uk_thread_place(t, UK_SCHED_YIELD);
 	else if (t == uk_thread_self())
 		uk_thread_schedule(UK_SCHED_PREEMPT); /* others may be more urgent now */
+	else if (t->state == UK_THREAD_READY)
+		uk_thread_nudge(t->cpu);
 	uk_plat_irq_restore(state);
 	return 0;
 }
@@ -257,8 +260,7 @@ static bool moved(struct uk_thread *t)
 	} else if (uk_thread_unqueue(t)) {
 		uk_thread_place(t, UK_SCHED_MOVED);
 	} else { /* it runs there, or is on its way */
-		uk_thread_cpus[cpu].resched = true;
-		uk_plat_cpu_kick(cpu);
+		uk_thread_nudge(cpu);
 	}
 	return false;
 }

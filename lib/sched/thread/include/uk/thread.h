@@ -83,7 +83,8 @@ extern _Thread_local struct uk_thread *uk_thread_current;
  * beyond UK_SCHED_PRIORITIES or an affinity without any CPU; -EBUSY if the policy cannot grant the parameters. */
 int uk_thread_create(struct uk_thread **t, const struct uk_thread_attr *attr, void *(*entry)(void *arg), void *arg);
 
-/* End the calling thread; a joiner gets the result. The boot thread's end does not end the system. */
+/* End the calling thread; a joiner gets the result. The boot thread's end does not end the system; that of the last
+ * thread does, with status 0. */
 _Noreturn void uk_thread_exit(void *result);
 
 /* Wait until t has ended, store its result unless result is NULL, and free it: 0. -EDEADLK for the caller itself;
