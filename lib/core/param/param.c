@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
+/* Locking: none. The command line is read once, by the boot thread, before there are others; what it has set is read
+ * from then on. */
 #include <errno.h>
 #include <string.h>
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* What all open files have in common: references, position, checks before a provider is asked. */
+/* What all open files have in common: references, position, checks before a provider is asked.
+ *
+ * Locking: references are counted atomically. The position is used and moved by one call at a time, under the mutex
+ * `position`, which is held while the provider works; streams and calls with a position of their own take no lock. */
 #include <errno.h>
 #include <string.h>
 
@@ -10,7 +13,7 @@
 #include <uk/file.h>
 
 struct uk_wait_queue uk_file_any = UK_WAIT_QUEUE_INIT(uk_file_any);
-uint32_t uk_file_pollers;
+uint32_t uk_file_pollers, uk_file_events;
 
 void uk_file_init(struct uk_file *f, const struct uk_file_ops *ops, unsigned flags, bool seekable)
 {
@@ -18,6 +21,7 @@ void uk_file_init(struct uk_file *f, const struct uk_file_ops *ops, unsigned fla
 	f->refs = 1;
 	f->flags = flags & ~(unsigned)(UK_O_CREAT | UK_O_EXCL | UK_O_TRUNC | UK_O_CLOEXEC | UK_O_NOFOLLOW);
 	f->seekable = seekable;
+	uk_mutex_init(&f->position, UK_MUTEX_PLAIN);
 	f->offset = 0;
 	f->path = NULL;
 	uk_wait_init(&f->ready);
@@ -42,7 +46,8 @@ void uk_file_put(struct uk_file *f)
 void uk_file_wake(struct uk_file *f)
 {
 	uk_wait_wake(&f->ready);
-	if (__atomic_load_n(&uk_file_pollers, __ATOMIC_RELAXED))
+	__atomic_fetch_add(&uk_file_events, 1, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&uk_file_pollers, __ATOMIC_SEQ_CST))
 		uk_wait_wake(&uk_file_any);
 }
 
@@ -81,10 +86,15 @@ static ssize_t write_at(struct uk_file *f, const struct uk_iovec *iov, size_t n,
 
 ssize_t uk_file_readv(struct uk_file *f, const struct uk_iovec *iov, size_t n)
 {
-	ssize_t done = read_at(f, iov, n, f->offset);
+	ssize_t done;
 
-	if (done > 0 && f->seekable)
+	if (!f->seekable)
+		return read_at(f, iov, n, 0);
+	uk_mutex_lock(&f->position);
+	done = read_at(f, iov, n, f->offset);
+	if (done > 0)
 		f->offset += done;
+	uk_mutex_unlock(&f->position);
 	return done;
 }
 
@@ -93,7 +103,7 @@ static void move_after_write(struct uk_file *f, bool append, ssize_t done)
 {
 	struct uk_stat st;
 
-	if (!f->seekable || done <= 0)
+	if (done <= 0)
 		return;
 	if (!append)
 		f->offset += done;
@@ -104,9 +114,14 @@ static void move_after_write(struct uk_file *f, bool append, ssize_t done)
 ssize_t uk_file_writev(struct uk_file *f, const struct uk_iovec *iov, size_t n)
 {
 	bool append = f->flags & UK_O_APPEND;
-	ssize_t done = write_at(f, iov, n, append ? UK_FILE_APPEND : f->offset);
+	ssize_t done;
 
+	if (!f->seekable)
+		return write_at(f, iov, n, append ? UK_FILE_APPEND : 0);
+	uk_mutex_lock(&f->position);
+	done = write_at(f, iov, n, append ? UK_FILE_APPEND : f->offset);
 	move_after_write(f, append, done);
+	uk_mutex_unlock(&f->position);
 	return done;
 }
 
@@ -143,12 +158,10 @@ static int64_t seek_base(struct uk_file *f, int whence)
 	}
 }
 
-int64_t uk_file_seek(struct uk_file *f, int64_t offset, int whence)
+static int64_t seek(struct uk_file *f, int64_t offset, int whence)
 {
 	int64_t base, target;
 
-	if (!f->seekable)
-		return -ESPIPE;
 	if (whence == UK_SEEK_DATA || whence == UK_SEEK_HOLE) {
 		target = f->ops->seek ? f->ops->seek(f, offset, whence) : -EINVAL;
 		if (target >= 0)
@@ -164,6 +177,34 @@ int64_t uk_file_seek(struct uk_file *f, int64_t offset, int whence)
 		return -EINVAL;
 	f->offset = target;
 	return target;
+}
+
+int64_t uk_file_seek(struct uk_file *f, int64_t offset, int whence)
+{
+	int64_t result;
+
+	if (!f->seekable)
+		return -ESPIPE;
+	uk_mutex_lock(&f->position);
+	result = seek(f, offset, whence);
+	uk_mutex_unlock(&f->position);
+	return result;
+}
+
+ssize_t uk_file_getdents(struct uk_file *f, void *buf, size_t len)
+{
+	uint64_t cookie;
+	ssize_t done;
+
+	if (!f->ops->getdents)
+		return -ENOTDIR;
+	uk_mutex_lock(&f->position);
+	cookie = (uint64_t)f->offset;
+	done = f->ops->getdents(f, buf, len, &cookie);
+	if (done >= 0)
+		f->offset = (int64_t)cookie;
+	uk_mutex_unlock(&f->position);
+	return done;
 }
 
 int uk_file_stat(struct uk_file *f, struct uk_stat *st)

@@ -2,8 +2,9 @@
  * Copyright: The Tessera Authors */
 
 /* The table of mounts, and the calls that go from a path to a file system's operation.
- * The table changes during start-up and by threads that mount; it is read without a lock, so mounting while others
- * open files is the caller's to exclude. */
+ *
+ * Locking: the table is read and changed under `lock`, with interrupts masked; each mount counts the calls that use it
+ * outside of the lock, and stays while there are any. No file system is called with the lock held. */
 #include <errno.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@
 
 static struct uk_list mounts = UK_LIST_INIT(mounts);
 static uint64_t next_dev = 1;
+static struct uk_lock lock = UK_LOCK_INIT;
 
 /* Whether path is `at` or below it; then *rest is what follows. */
 static bool is_below(const char *path, const char *at, const char **rest)
@@ -28,6 +30,7 @@ static bool is_below(const char *path, const char *at, const char **rest)
 
 struct uk_mount *uk_vfs_find(const char *path, const char **rest)
 {
+	unsigned long state = uk_lock_acquire_irq(&lock);
 	struct uk_mount *best = NULL;
 	const char *below;
 
@@ -40,35 +43,57 @@ struct uk_mount *uk_vfs_find(const char *path, const char **rest)
 			*rest = below;
 		}
 	}
+	if (best)
+		best->users++;
+	uk_lock_release_irq(&lock, state);
 	return best;
+}
+
+void uk_vfs_leave(struct uk_mount *m)
+{
+	unsigned long state;
+
+	if (!m)
+		return;
+	state = uk_lock_acquire_irq(&lock);
+	m->users--;
+	uk_lock_release_irq(&lock, state);
 }
 
 bool uk_vfs_leads_to_mount(const char *path)
 {
+	unsigned long state = uk_lock_acquire_irq(&lock);
+	bool found = false;
 	const char *rest;
 
 	UK_LIST_EACH(&mounts, link)
 	{
-		if (is_below(uk_list_entry(link, struct uk_mount, link)->at, path, &rest))
-			return true;
+		found |= is_below(uk_list_entry(link, struct uk_mount, link)->at, path, &rest);
 	}
-	return false;
+	uk_lock_release_irq(&lock, state);
+	return found;
 }
 
 int uk_vfs_mount(struct uk_mount *m, const char *at)
 {
 	size_t len = strlen(at);
+	unsigned long state;
 
 	if (at[0] != '/' || len >= UK_PATH_MAX || (len > 1 && at[len - 1] == '/') || strstr(at, "//"))
 		return -EINVAL;
 	m->at = at;
+	m->users = 0;
+	state = uk_lock_acquire_irq(&lock);
 	m->dev = next_dev++;
 	uk_list_add_after(&mounts, &m->link);
+	uk_lock_release_irq(&lock, state);
 	return 0;
 }
 
 int uk_vfs_unmount(struct uk_mount *m)
 {
+	unsigned long state = uk_lock_acquire_irq(&lock);
+	int err = m->users ? -EBUSY : 0;
 	const char *rest;
 
 	UK_LIST_EACH(&mounts, link)
@@ -76,10 +101,12 @@ int uk_vfs_unmount(struct uk_mount *m)
 		struct uk_mount *other = uk_list_entry(link, struct uk_mount, link);
 
 		if (other != m && is_below(other->at, m->at, &rest) && *rest)
-			return -EBUSY;
+			err = -EBUSY;
 	}
-	uk_list_remove(&m->link);
-	return 0;
+	if (!err)
+		uk_list_remove(&m->link);
+	uk_lock_release_irq(&lock, state);
+	return err;
 }
 
 /* A path on its way to a file system: resolved, in memory that put_place() gives back. */
@@ -92,6 +119,7 @@ struct place {
 
 static void put_place(struct place *p)
 {
+	uk_vfs_leave(p->mount);
 	uk_free(p->path);
 }
 
@@ -100,6 +128,7 @@ static int get_place(struct place *p, const char *base, const char *path, bool f
 	size_t len = strlen(path);
 	int err;
 
+	p->mount = NULL;
 	p->wants_dir = len && path[len - 1] == '/';
 	p->path = uk_malloc(UK_PATH_MAX);
 	if (!p->path)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* From a path as a program writes it to an absolute one without links, dots and double slashes. */
+/* From a path as a program writes it to an absolute one without links, dots and double slashes. All state is on the
+ * caller's stack and in memory taken for the call. */
 #include <errno.h>
 #include <string.h>
 
@@ -56,9 +57,8 @@ static int expand_link(struct walk *w, const char *rest)
 	size_t tail = strlen(rest);
 	ssize_t len;
 
-	if (!m || !m->has_links || !m->ops->readlink)
-		return 0;
-	len = m->ops->readlink(m, inside, w->link, UK_PATH_MAX - 1);
+	len = m && m->has_links && m->ops->readlink ? m->ops->readlink(m, inside, w->link, UK_PATH_MAX - 1) : -EINVAL;
+	uk_vfs_leave(m);
 	if (len < 0)
 		return 0;
 	if (!len)
@@ -86,18 +86,21 @@ static bool at_end(const char *at)
  * one, and so is what leads there; a file system that cannot be asked is believed. */
 static int check_dir(const struct walk *w)
 {
+	struct uk_stat st = {.mode = UK_S_IFDIR};
 	const char *inside;
-	struct uk_mount *m = w->len ? uk_vfs_find(w->out, &inside) : NULL;
-	struct uk_stat st = {0};
-	int err;
+	struct uk_mount *m;
+	int err = 0;
 
 	if (!w->len || uk_vfs_leads_to_mount(w->out))
 		return 0;
+	m = uk_vfs_find(w->out, &inside);
 	if (!m)
 		return -ENOENT;
-	if (!m->ops->stat)
-		return 0;
-	err = m->ops->stat(m, inside, &st);
+	if (m->ops->stat) {
+		memset(&st, 0, sizeof(st));
+		err = m->ops->stat(m, inside, &st);
+	}
+	uk_vfs_leave(m);
 	return err ? err : (st.mode & UK_S_IFMT) == UK_S_IFDIR ? 0 : -ENOTDIR;
 }
 

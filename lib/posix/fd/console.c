@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* The console behind descriptors 0, 1 and 2: one open file over the terminal of dev/tty. */
+/* The console behind descriptors 0, 1 and 2: one open file over the terminal of dev/tty.
+ *
+ * Locking: the terminal's own; the file is made by the init entry and does not change. */
 #include <errno.h>
 #include <string.h>
 
@@ -78,7 +80,7 @@ static int console_ioctl(struct uk_file *f UK_UNUSED, unsigned long request, uin
 		return -ENOTTY;
 	switch (request) {
 	case TCGETS:
-		memcpy((void *)arg, &t->termios, sizeof(t->termios));
+		uk_tty_get(t, (struct uk_termios *)arg);
 		return 0;
 	case TCSETS:
 	case TCSETSW:
@@ -89,7 +91,7 @@ static int console_ioctl(struct uk_file *f UK_UNUSED, unsigned long request, uin
 		memcpy((void *)arg, window, sizeof(window));
 		return 0;
 	case FIONREAD:
-		waiting = uk_tty_readable(t) ? (int)t->len : 0;
+		waiting = (int)uk_tty_waiting(t);
 		memcpy((void *)arg, &waiting, sizeof(waiting));
 		return 0;
 	default:
@@ -100,13 +102,22 @@ static int console_ioctl(struct uk_file *f UK_UNUSED, unsigned long request, uin
 static const struct uk_file_ops console_ops = {
     .read = console_read, .write = console_write, .stat = console_stat, .poll = console_poll, .ioctl = console_ioctl};
 
+static struct uk_file console;
+
+static void arrived(struct uk_tty *t UK_UNUSED)
+{
+	uk_file_wake(&console);
+}
+
+void uk_fd_console_init(void)
+{
+	/* the first reference is never given back: the file is static */
+	uk_file_init(&console, &console_ops, UK_O_RDWR, false);
+	uk_tty_console()->arrived = arrived;
+}
+
 struct uk_file *uk_fd_console(void)
 {
-	static struct uk_file console;
-
-	/* the first reference is never given back: the file is static */
-	if (!console.ops)
-		uk_file_init(&console, &console_ops, UK_O_RDWR, false);
 	return uk_file_get(&console);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* Calls on an open descriptor: each takes a reference, asks fs/vfs, and gives the reference back. */
+/* Calls on an open descriptor: each takes a reference, asks fs/vfs, and gives the reference back. There is no state
+ * here; what calls on one file do to each other is fs/vfs' and the provider's. */
 #include <errno.h>
 
 #include <uk/base.h>
@@ -144,17 +145,11 @@ int uk_fd_ioctl(int fd, unsigned long request, uintptr_t arg)
 ssize_t uk_fd_getdents(int fd, void *buf, size_t len)
 {
 	struct uk_file *f = uk_fd_get(fd);
-	ssize_t done = -ENOTDIR;
-	uint64_t cookie;
+	ssize_t done;
 
 	if (!f)
 		return -EBADF;
-	if (f->ops->getdents) {
-		cookie = (uint64_t)f->offset;
-		done = f->ops->getdents(f, buf, len, &cookie);
-		if (done >= 0)
-			f->offset = (int64_t)cookie;
-	}
+	done = uk_file_getdents(f, buf, len);
 	uk_file_put(f);
 	return done;
 }

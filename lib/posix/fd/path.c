@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* Calls with a path, and the working directory. Changing the directory while another thread resolves a relative
- * path is the program's race, as anywhere; the path itself is only replaced as a whole. */
+/* Calls with a path, and the working directory.
+ *
+ * Locking: `lock` guards which working directory it is; a call that resolves a relative path holds a reference to the
+ * one it began with, so another thread's chdir() does not disturb it. */
 #include <errno.h>
 #include <string.h>
 
@@ -11,72 +13,106 @@
 
 #include "table.h"
 
-static char root[] = "/";
-static char *cwd = root;
+/* A working directory: allocated but for the first one, which is "/" and never given back. */
+struct directory {
+	uint32_t refs;
+	char path[];
+};
 
-/* What a relative path counts from: the working directory or an open one, which *held keeps alive. */
-static int base_of(int dirfd, const char *path, const char **base, struct uk_file **held)
+static struct directory root = {2, "/"}; /* one reference is for ever */
+static struct directory *cwd = &root;
+static struct uk_lock lock = UK_LOCK_INIT;
+
+static struct directory *get_cwd(void)
 {
-	*held = NULL;
-	*base = cwd;
-	if (path[0] == '/' || dirfd == UK_AT_FDCWD)
+	unsigned long state = uk_lock_acquire_irq(&lock);
+	struct directory *d = cwd;
+
+	__atomic_fetch_add(&d->refs, 1, __ATOMIC_RELAXED);
+	uk_lock_release_irq(&lock, state);
+	return d;
+}
+
+static void put_cwd(struct directory *d)
+{
+	if (!__atomic_sub_fetch(&d->refs, 1, __ATOMIC_ACQ_REL))
+		uk_free(d);
+}
+
+/* What a relative path counts from, and what keeps that alive. */
+struct base {
+	const char *path;
+	struct directory *cwd;
+	struct uk_file *file;
+};
+
+static int get_base(struct base *b, int dirfd, const char *path)
+{
+	*b = (struct base){.path = root.path};
+	if (path[0] == '/')
 		return 0;
-	*held = uk_fd_get(dirfd);
-	if (!*held)
+	if (dirfd == UK_AT_FDCWD) {
+		b->cwd = get_cwd();
+		b->path = b->cwd->path;
+		return 0;
+	}
+	b->file = uk_fd_get(dirfd);
+	if (!b->file)
 		return -EBADF;
-	*base = (*held)->path;
-	if (*base)
+	b->path = b->file->path;
+	if (b->path)
 		return 0;
-	uk_file_put(*held);
+	uk_file_put(b->file);
 	return -ENOTDIR;
 }
 
-static void drop(struct uk_file *held)
+static void put_base(const struct base *b)
 {
-	if (held)
-		uk_file_put(held);
+	if (b->cwd)
+		put_cwd(b->cwd);
+	if (b->file)
+		uk_file_put(b->file);
 }
 
 int uk_fd_open(int dirfd, const char *path, unsigned flags, unsigned mode)
 {
-	struct uk_file *held, *f;
-	const char *base;
-	int err = base_of(dirfd, path, &base, &held);
+	struct uk_file *f;
+	struct base b;
+	int err = get_base(&b, dirfd, path);
 
 	if (err)
 		return err;
-	err = uk_vfs_open(base, path, flags, mode, &f);
-	drop(held);
+	err = uk_vfs_open(b.path, path, flags, mode, &f);
+	put_base(&b);
 	return err ? err : uk_fd_install(f, 0, flags & UK_O_CLOEXEC ? UK_FD_CLOEXEC : 0);
 }
 
 int uk_fd_stat_at(int dirfd, const char *path, struct uk_stat *st, int flags)
 {
-	struct uk_file *held;
-	const char *base;
+	bool itself = !path[0] && (flags & UK_AT_EMPTY_PATH);
+	struct base b;
 	int err;
 
-	if (!path[0] && (flags & UK_AT_EMPTY_PATH))
-		return dirfd == UK_AT_FDCWD ? uk_vfs_stat("/", cwd, true, st) : uk_fd_stat(dirfd, st);
-	err = base_of(dirfd, path, &base, &held);
+	if (itself && dirfd != UK_AT_FDCWD)
+		return uk_fd_stat(dirfd, st);
+	err = get_base(&b, dirfd, path);
 	if (err)
 		return err;
-	err = uk_vfs_stat(base, path, !(flags & UK_AT_SYMLINK_NOFOLLOW), st);
-	drop(held);
+	err = uk_vfs_stat(b.path, itself ? b.path : path, !(flags & UK_AT_SYMLINK_NOFOLLOW), st);
+	put_base(&b);
 	return err;
 }
 
 /* -EROFS for what lies in a read-only file system. */
 static int check_writable(int dirfd, const char *path)
 {
-	struct uk_file *held;
-	const char *base;
-	int err = base_of(dirfd, path, &base, &held);
+	struct base b;
+	int err = get_base(&b, dirfd, path);
 
 	if (err)
 		return err;
-	err = uk_vfs_writable(base, path);
-	drop(held);
+	err = uk_vfs_writable(b.path, path);
+	put_base(&b);
 	return err;
 }
 
@@ -96,57 +132,53 @@ int uk_fd_access(int dirfd, const char *path, int mode)
 
 ssize_t uk_fd_readlink(int dirfd, const char *path, char *buf, size_t size)
 {
-	struct uk_file *held;
-	const char *base;
-	ssize_t len = base_of(dirfd, path, &base, &held);
+	struct base b;
+	ssize_t len = get_base(&b, dirfd, path);
 
 	if (len)
 		return len;
-	len = uk_vfs_readlink(base, path, buf, size);
-	drop(held);
+	len = uk_vfs_readlink(b.path, path, buf, size);
+	put_base(&b);
 	return len;
 }
 
 int uk_fd_mkdir(int dirfd, const char *path, unsigned mode)
 {
-	struct uk_file *held;
-	const char *base;
-	int err = base_of(dirfd, path, &base, &held);
+	struct base b;
+	int err = get_base(&b, dirfd, path);
 
 	if (err)
 		return err;
-	err = uk_vfs_mkdir(base, path, mode);
-	drop(held);
+	err = uk_vfs_mkdir(b.path, path, mode);
+	put_base(&b);
 	return err;
 }
 
 int uk_fd_unlink(int dirfd, const char *path, int flags)
 {
-	struct uk_file *held;
-	const char *base;
-	int err = base_of(dirfd, path, &base, &held);
+	struct base b;
+	int err = get_base(&b, dirfd, path);
 
 	if (err)
 		return err;
-	err = flags & UK_AT_REMOVEDIR ? uk_vfs_rmdir(base, path) : uk_vfs_unlink(base, path);
-	drop(held);
+	err = flags & UK_AT_REMOVEDIR ? uk_vfs_rmdir(b.path, path) : uk_vfs_unlink(b.path, path);
+	put_base(&b);
 	return err;
 }
 
 static int two_paths(bool is_link, int from_dirfd, const char *from, int to_dirfd, const char *to)
 {
-	struct uk_file *from_held, *to_held;
-	const char *from_base, *to_base;
-	int err = base_of(from_dirfd, from, &from_base, &from_held);
+	struct base a, b;
+	int err = get_base(&a, from_dirfd, from);
 
 	if (err)
 		return err;
-	err = base_of(to_dirfd, to, &to_base, &to_held);
+	err = get_base(&b, to_dirfd, to);
 	if (!err) {
-		err = is_link ? uk_vfs_link(from_base, from, to_base, to) : uk_vfs_rename(from_base, from, to_base, to);
-		drop(to_held);
+		err = is_link ? uk_vfs_link(a.path, from, b.path, to) : uk_vfs_rename(a.path, from, b.path, to);
+		put_base(&b);
 	}
-	drop(from_held);
+	put_base(&a);
 	return err;
 }
 
@@ -162,74 +194,86 @@ int uk_fd_link(int from_dirfd, const char *from, int to_dirfd, const char *to)
 
 int uk_fd_symlink(const char *target, int dirfd, const char *path)
 {
-	struct uk_file *held;
-	const char *base;
-	int err = base_of(dirfd, path, &base, &held);
+	struct base b;
+	int err = get_base(&b, dirfd, path);
 
 	if (err)
 		return err;
-	err = uk_vfs_symlink(target, base, path);
-	drop(held);
+	err = uk_vfs_symlink(target, b.path, path);
+	put_base(&b);
 	return err;
 }
 
 int uk_fd_chmod(int dirfd, const char *path, unsigned mode)
 {
-	struct uk_file *held;
-	const char *base;
-	int err = base_of(dirfd, path, &base, &held);
+	struct base b;
+	int err = get_base(&b, dirfd, path);
 
 	if (err)
 		return err;
-	err = uk_vfs_chmod(base, path, mode);
-	drop(held);
+	err = uk_vfs_chmod(b.path, path, mode);
+	put_base(&b);
 	return err;
 }
 
 int uk_fd_utimens(int dirfd, const char *path, const struct uk_timespec times[2], int flags)
 {
-	struct uk_file *held;
-	const char *base;
-	int err = base_of(dirfd, path, &base, &held);
+	struct base b;
+	int err = get_base(&b, dirfd, path);
 
 	if (err)
 		return err;
-	err = uk_vfs_utimens(base, path, !(flags & UK_AT_SYMLINK_NOFOLLOW), times);
-	drop(held);
+	err = uk_vfs_utimens(b.path, path, !(flags & UK_AT_SYMLINK_NOFOLLOW), times);
+	put_base(&b);
 	return err;
 }
 
 int uk_fd_realpath(const char *path, char *out)
 {
-	return uk_vfs_resolve(cwd, path, true, out);
+	struct base b;
+	int err = get_base(&b, UK_AT_FDCWD, path);
+
+	if (err)
+		return err;
+	err = uk_vfs_resolve(b.path, path, true, out);
+	put_base(&b);
+	return err;
 }
 
-/* Take over path, which was allocated here, as the working directory. */
-static void set_cwd(char *path)
+/* Whether an absolute, resolved path is a directory. */
+static int check_directory(const char *path)
 {
-	if (cwd != root)
-		uk_free(cwd);
-	cwd = path;
+	struct uk_stat st;
+	int err = uk_vfs_stat("/", path, true, &st);
+
+	return err ? err : (st.mode & UK_S_IFMT) == UK_S_IFDIR ? 0 : -ENOTDIR;
+}
+
+static void set_cwd(struct directory *d)
+{
+	unsigned long state = uk_lock_acquire_irq(&lock);
+	struct directory *old = cwd;
+
+	cwd = d;
+	uk_lock_release_irq(&lock, state);
+	put_cwd(old);
 }
 
 int uk_fd_chdir(const char *path)
 {
-	struct uk_stat st;
-	int err = uk_vfs_stat(cwd, path, true, &st);
-	char *resolved;
+	struct directory *d = uk_malloc(sizeof(*d) + UK_PATH_MAX);
+	int err;
 
-	if (err)
-		return err;
-	if ((st.mode & UK_S_IFMT) != UK_S_IFDIR)
-		return -ENOTDIR;
-	resolved = uk_malloc(UK_PATH_MAX);
-	if (!resolved)
+	if (!d)
 		return -ENOMEM;
-	err = uk_vfs_resolve(cwd, path, true, resolved);
+	d->refs = 1;
+	err = uk_fd_realpath(path, d->path);
+	if (!err)
+		err = check_directory(d->path);
 	if (err)
-		uk_free(resolved);
+		uk_free(d);
 	else
-		set_cwd(resolved);
+		set_cwd(d);
 	return err;
 }
 
@@ -248,10 +292,11 @@ int uk_fd_fchdir(int fd)
 
 ssize_t uk_fd_getcwd(char *buf, size_t size)
 {
-	size_t len = strlen(cwd);
+	struct directory *d = get_cwd();
+	size_t len = strlen(d->path);
 
-	if (len >= size)
-		return -ERANGE;
-	memcpy(buf, cwd, len + 1);
-	return (ssize_t)len;
+	if (len < size)
+		memcpy(buf, d->path, len + 1);
+	put_cwd(d);
+	return len < size ? (ssize_t)len : -ERANGE;
 }

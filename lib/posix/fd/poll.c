@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* Waiting for several descriptors: while anybody polls, every file that becomes ready also wakes uk_file_any. */
+/* Waiting for several descriptors: while anybody polls, every file that becomes ready also wakes uk_file_any.
+ *
+ * Locking: the files are looked at without any lock, since giving a reference back may wait. An event that comes
+ * between the look and the wait changes uk_file_events, so it is not missed. */
+#include <errno.h>
+
 #include <uk/base.h>
 
 #include "table.h"
@@ -26,14 +31,36 @@ static int look(struct uk_pollfd *fds, size_t n)
 	return ready;
 }
 
+/* Wait once, unless there were events since the count was `events`; without a scheduler any interrupt ends it. 0,
+ * -ETIMEDOUT or -EINTR. */
+static int wait_for_event(uint32_t events, uint64_t deadline)
+{
+	unsigned long state = uk_lock_acquire_irq(&uk_file_any.lock);
+	int err = uk_wait_expired(deadline);
+
+	if (!err)
+		err = uk_wait_interrupted();
+	if (!err && __atomic_load_n(&uk_file_events, __ATOMIC_SEQ_CST) == events)
+		uk_wait_block(&uk_file_any, deadline);
+	uk_lock_release_irq(&uk_file_any.lock, state);
+	return err;
+}
+
 int uk_fd_poll(struct uk_pollfd *fds, size_t n, uint64_t deadline)
 {
-	int ready = look(fds, n);
+	int ready = look(fds, n), err = 0;
 
 	if (ready || !deadline)
 		return ready;
 	__atomic_fetch_add(&uk_file_pollers, 1, __ATOMIC_SEQ_CST);
-	uk_wait(&uk_file_any, (ready = look(fds, n)) != 0, deadline);
+	while (!err) {
+		uint32_t events = __atomic_load_n(&uk_file_events, __ATOMIC_SEQ_CST);
+
+		ready = look(fds, n);
+		if (ready)
+			break;
+		err = wait_for_event(events, deadline);
+	}
 	__atomic_fetch_sub(&uk_file_pollers, 1, __ATOMIC_SEQ_CST);
-	return ready;
+	return ready ? ready : err == -ETIMEDOUT ? 0 : err;
 }

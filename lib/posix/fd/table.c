@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* The table of descriptors. Rule: entries change under `lock` only; a reference taken under it keeps the file
+/* The table of descriptors.
+ *
+ * Locking: entries change under `lock` only, held with interrupts masked; a reference taken under it keeps the file
  * alive after it. Nothing waits, and no provider is called, with the lock held. */
 #include <posix/fd/config.h>
 
@@ -29,10 +31,11 @@ static bool in_range(int fd)
 
 int uk_fd_install(struct uk_file *f, int lowest, unsigned flags)
 {
+	unsigned long state;
 	int fd = -EINVAL;
 
 	if (in_range(lowest)) {
-		uk_lock_acquire(&lock);
+		state = uk_lock_acquire_irq(&lock);
 		for (fd = UK_MAX(lowest, lowest_free); fd < MAX && slots[fd].file; fd++)
 			;
 		if (fd < MAX) {
@@ -40,7 +43,7 @@ int uk_fd_install(struct uk_file *f, int lowest, unsigned flags)
 				lowest_free = fd + 1;
 			slots[fd] = (struct slot){f, flags & UK_FD_CLOEXEC};
 		}
-		uk_lock_release(&lock);
+		uk_lock_release_irq(&lock, state);
 		if (fd < MAX)
 			return fd;
 		fd = -EMFILE;
@@ -52,13 +55,14 @@ int uk_fd_install(struct uk_file *f, int lowest, unsigned flags)
 struct uk_file *uk_fd_get(int fd)
 {
 	struct uk_file *f = NULL;
+	unsigned long state;
 
 	if (!in_range(fd))
 		return NULL;
-	uk_lock_acquire(&lock);
+	state = uk_lock_acquire_irq(&lock);
 	if (slots[fd].file)
 		f = uk_file_get(slots[fd].file);
-	uk_lock_release(&lock);
+	uk_lock_release_irq(&lock, state);
 	return f;
 }
 
@@ -66,13 +70,14 @@ struct uk_file *uk_fd_get(int fd)
 static struct uk_file *exchange(int fd, struct uk_file *f, unsigned flags)
 {
 	struct uk_file *old;
+	unsigned long state;
 
-	uk_lock_acquire(&lock);
+	state = uk_lock_acquire_irq(&lock);
 	old = slots[fd].file;
 	slots[fd] = (struct slot){f, flags};
 	if (!f && fd < lowest_free)
 		lowest_free = fd;
-	uk_lock_release(&lock);
+	uk_lock_release_irq(&lock, state);
 	return old;
 }
 
@@ -130,19 +135,28 @@ int uk_fd_dup2(int fd, int to)
 	return to;
 }
 
-/* The commands about the descriptor itself; f only proves that it is open. */
+/* The commands about the descriptor itself. */
 static int descriptor_flags(int fd, int command, uintptr_t arg)
 {
-	int flags;
+	unsigned long state = uk_lock_acquire_irq(&lock);
+	int result = in_range(fd) && slots[fd].file ? 0 : -EBADF;
 
-	uk_lock_acquire(&lock);
-	flags = (int)slots[fd].flags;
-	if (command == UK_F_SETFD) {
+	if (!result && command == UK_F_SETFD)
 		slots[fd].flags = arg & UK_FD_CLOEXEC;
-		flags = 0;
-	}
-	uk_lock_release(&lock);
-	return flags;
+	else if (!result)
+		result = (int)slots[fd].flags;
+	uk_lock_release_irq(&lock, state);
+	return result;
+}
+
+/* Readers look at the flags at any time, so they change in one step. */
+static void set_flags(struct uk_file *f, uint32_t changing, uint32_t to)
+{
+	uint32_t old = __atomic_load_n(&f->flags, __ATOMIC_RELAXED);
+
+	while (!__atomic_compare_exchange_n(&f->flags, &old, (old & ~changing) | (to & changing), true,
+					    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		;
 }
 
 /* The commands about the open file. */
@@ -154,7 +168,7 @@ static int file_command(struct uk_file *f, int command, uintptr_t arg)
 	case UK_F_GETFL:
 		return (int)f->flags;
 	case UK_F_SETFL:
-		f->flags = (f->flags & ~may_change) | ((uint32_t)arg & may_change);
+		set_flags(f, may_change, (uint32_t)arg);
 		return 0;
 	case UK_F_GETLK:
 		*(int16_t *)arg = 2; /* struct flock begins with the type: F_UNLCK */
@@ -174,19 +188,19 @@ int uk_fd_fcntl(int fd, int command, uintptr_t arg)
 
 	if (command == UK_F_DUPFD || command == UK_F_DUPFD_CLOEXEC)
 		return dup_from(fd, (unsigned)arg, command == UK_F_DUPFD ? 0 : UK_FD_CLOEXEC);
+	if (command == UK_F_GETFD || command == UK_F_SETFD)
+		return descriptor_flags(fd, command, arg);
 	f = uk_fd_get(fd);
 	if (!f)
 		return -EBADF;
-	if (command == UK_F_GETFD || command == UK_F_SETFD)
-		result = descriptor_flags(fd, command, arg);
-	else
-		result = file_command(f, command, arg);
+	result = file_command(f, command, arg);
 	uk_file_put(f);
 	return result;
 }
 
 int uk_fd_init(void)
 {
+	uk_fd_console_init();
 	for (int fd = 0; fd < 3; fd++)
 		if (!slots[fd].file)
 			uk_fd_install(uk_fd_console(), fd, 0);

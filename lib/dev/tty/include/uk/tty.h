@@ -56,10 +56,12 @@ struct uk_tty {
 	const struct uk_tty_io *io;
 	struct uk_termios termios;
 	struct uk_wait_queue queue;
-	bool eof;         /* the other end is gone: reads return 0 from now on */
-	size_t edited;    /* characters of the line being typed */
-	size_t head, len; /* of what can be read: first byte and number of bytes */
-	size_t records;   /* complete lines (or ends of file) in it */
+	bool polled;                       /* nobody calls uk_tty_arrived(): whoever waits looks again after a while */
+	void (*arrived)(struct uk_tty *t); /* NULL, or what uk_tty_arrived() is to call; set before there are readers */
+	bool eof;                          /* the other end is gone: reads return 0 from now on */
+	size_t edited;                     /* characters of the line being typed */
+	size_t head, len;                  /* of what can be read: first byte and number of bytes */
+	size_t records;                    /* complete lines (or ends of file) in it */
 	char edit[CONFIG_DEV_TTY_LINE];
 	char ring[CONFIG_DEV_TTY_LINE];
 	uint8_t ends[CONFIG_DEV_TTY_LINE / 8]; /* bit: the byte ends a record */
@@ -70,14 +72,24 @@ struct uk_tty {
 void uk_tty_init(struct uk_tty *t, const struct uk_tty_io *io, bool cooked);
 
 /* Read as read(2) of a terminal: in canonical mode at most one line; 0 for end of file; waits unless nonblock, then
- * -EAGAIN. Context: a thread. */
+ * -EAGAIN; -EINTR if the wait is interrupted. Of several readers each gets whole lines. Context: a thread. */
 ssize_t uk_tty_read(struct uk_tty *t, void *buf, size_t len, bool nonblock);
 
-/* Write all of it, with output processing if that is switched on: len or -EIO. Context: any. */
+/* Write all of it, with output processing if that is switched on: len or -EIO. Lines (with processing: of up to 158
+ * bytes) reach the other end in one piece. Context: any. */
 ssize_t uk_tty_write(struct uk_tty *t, const void *buf, size_t len);
 
 /* Whether a read would return at once. Takes in what has arrived. Context: any but interrupt handlers. */
 bool uk_tty_readable(struct uk_tty *t);
+
+/* The bytes that could be read at once. Context: as uk_tty_readable(). */
+size_t uk_tty_waiting(struct uk_tty *t);
+
+/* Say that io->read may have something: wakes readers. For whoever feeds the terminal. Context: any. */
+void uk_tty_arrived(struct uk_tty *t);
+
+/* The settings. Context: any. */
+void uk_tty_get(struct uk_tty *t, struct uk_termios *settings);
 
 /* Change the settings; flush: input not yet read is dropped. Context: a thread. */
 void uk_tty_set(struct uk_tty *t, const struct uk_termios *settings, bool flush);

@@ -14,6 +14,7 @@
 #include <sys/types.h>
 
 #include <uk/lock.h>
+#include <uk/mutex.h>
 #include <uk/wait.h>
 
 struct uk_file;
@@ -95,7 +96,9 @@ struct uk_dirent {
 /* A write at this position goes to the end of the file, wherever that is. */
 #define UK_FILE_APPEND ((int64_t)-1)
 
-/* What a provider implements. A NULL member gives the error in brackets. */
+/* What a provider implements. A NULL member gives the error in brackets. Any number of threads may be in the same
+ * operation of the same file at a time, but at most one in a read, write, getdents or seek at the file's own
+ * position, if it has one. */
 struct uk_file_ops {
 	/* Read into, write from, n pieces at pos; pos counts for seekable files only, streams ignore it. Returns bytes
 	 * done, 0 at the end of the file, -EAGAIN if it would wait and may not. [-EINVAL] */
@@ -106,7 +109,7 @@ struct uk_file_ops {
 	/* Entries from *cookie on (0: the first) into len bytes; moves *cookie. Bytes filled, 0 at the end,
 	 * -EINVAL if not even one fits. [-ENOTDIR] */
 	ssize_t (*getdents)(struct uk_file *f, void *buf, size_t len, uint64_t *cookie);
-	/* Which of the UK_POLL events hold now. Must not wait; called with interrupts masked. [always ready] */
+	/* Which of the UK_POLL events hold now. Must not wait; may be called with interrupts masked. [always ready] */
 	unsigned (*poll)(struct uk_file *f, unsigned events);
 	/* A request of ioctl(2). [-ENOTTY] */
 	int (*ioctl)(struct uk_file *f, unsigned long request, uintptr_t arg);
@@ -123,6 +126,7 @@ struct uk_file {
 	uint32_t refs;
 	uint32_t flags;             /* UK_O_ACCMODE, APPEND, NONBLOCK, DIRECTORY, DIRECT, SYNC as opened or set since */
 	bool seekable;              /* has a position; else a stream */
+	struct uk_mutex position;   /* held by what uses offset, for as long as that takes (POSIX.1-2017 XSH 2.9.7) */
 	int64_t offset;             /* position; of a directory: cookie */
 	struct uk_wait_queue ready; /* woken by uk_file_wake() whenever poll() may say something new */
 	char *path; /* of a directory: absolute and normalised, for openat(); else NULL; freed with it */
@@ -142,6 +146,7 @@ void uk_file_wake(struct uk_file *f);
  * the waiters. */
 extern struct uk_wait_queue uk_file_any;
 extern uint32_t uk_file_pollers;
+extern uint32_t uk_file_events; /* counts the calls of uk_file_wake() */
 
 /* Read or write at the file's position, moving it by what was done; with UK_O_APPEND writes go to the end.
  * -EBADF if not open for that, -EISDIR for directories, -EINVAL if a length overflows. Context: a thread. */
@@ -154,6 +159,10 @@ ssize_t uk_file_pwritev(struct uk_file *f, const struct uk_iovec *iov, size_t n,
 
 /* Move the position as lseek(2): the new one, -ESPIPE, -EINVAL, -ENXIO, -EOVERFLOW. Context: a thread. */
 int64_t uk_file_seek(struct uk_file *f, int64_t offset, int whence);
+
+/* Entries of a directory from its position on, which moves, into len bytes: bytes filled, 0 at the end, -EINVAL if not
+ * even one fits, -ENOTDIR. Context: a thread. */
+ssize_t uk_file_getdents(struct uk_file *f, void *buf, size_t len);
 
 /* The status, zeroed before the provider fills it. Context: a thread. */
 int uk_file_stat(struct uk_file *f, struct uk_stat *st);

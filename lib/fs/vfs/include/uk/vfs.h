@@ -15,7 +15,8 @@
 
 struct uk_mount;
 
-/* What a file system implements. A NULL member gives the error in brackets. */
+/* What a file system implements. Any number of threads may be in its operations at a time. A NULL member gives the
+ * error in brackets. */
 struct uk_fs_ops {
 	const char *name;
 	/* Open or create. The last component is not followed if it is a symbolic link (-ELOOP): the caller has resolved
@@ -44,14 +45,15 @@ struct uk_mount {
 	bool read_only; /* nothing in it can be changed */
 	const char *at; /* where: absolute, normalised, "/" for the root; set by uk_vfs_mount(), owned by the caller */
 	struct uk_list link;
+	uint32_t users; /* calls that are in it now */
 };
 
 /* Make m's files visible below `at` (absolute, normalised, valid for as long as m is mounted). A later mount hides an
  * earlier one at the same place. -EINVAL for a path of another form. Context: a thread, or the init table. */
 int uk_vfs_mount(struct uk_mount *m, const char *at);
 
-/* Take it out of the name space; -EBUSY while another is mounted below. Open files stay valid only if the provider
- * says so. Context: a thread. */
+/* Take it out of the name space; -EBUSY while another is mounted below, or while a call with a path is in it. Once it
+ * is out, no call begins. Open files stay valid only if the provider says so. Context: a thread. */
 int uk_vfs_unmount(struct uk_mount *m);
 
 /* Resolve a path to an absolute, normalised one in out[UK_PATH_MAX]. follow: the last component too if it is a link.
