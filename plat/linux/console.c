@@ -35,8 +35,6 @@ ssize_t uk_plat_console_write(const void *buf, size_t len)
 	return (ssize_t)len;
 }
 
-bool uk_linux_input_awaited;
-
 ssize_t uk_plat_console_read(void *buf, size_t len)
 {
 	static bool ended;
@@ -49,8 +47,8 @@ ssize_t uk_plat_console_read(void *buf, size_t len)
 		n = uk_linux_call3(UK_LINUX_READ, INPUT, (long)buf, (long)len);
 	else
 		n = -EAGAIN;
-	uk_linux_input_awaited = n == -EAGAIN || n == -EINTR;
-	if (uk_linux_input_awaited)
+	uk_linux_input_await(n == -EAGAIN || n == -EINTR);
+	if (n == -EAGAIN || n == -EINTR)
 		return -EAGAIN;
 	ended = n <= 0;
 	return n > 0 ? n : 0;

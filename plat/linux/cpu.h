@@ -45,6 +45,7 @@ enum {
 	UK_LINUX_EVENT_KICK = 1,
 	UK_LINUX_EVENT_TIMER = 2,
 	UK_LINUX_EVENT_ATTENTION = 4,
+	UK_LINUX_EVENT_LOOK = 8, /* at the descriptors; CPU 0 */
 };
 
 _Static_assert(offsetof(struct uk_linux_cpu, mask) == UK_LINUX_CPU_MASK, "resume.S counts on it");

@@ -10,6 +10,7 @@
 #include <uk/plat/cpu.h>
 
 #include "interrupt.h"
+#include "lines.h"
 #include "signal.h"
 #include "syscall.h"
 
@@ -24,6 +25,8 @@ static void handle_events(struct uk_linux_cpu *c, uint32_t events)
 {
 	if (events & UK_LINUX_EVENT_TIMER)
 		uk_linux_timer_fired(c);
+	if (events & UK_LINUX_EVENT_LOOK)
+		uk_linux_look(c);
 	if (events & UK_LINUX_EVENT_KICK && uk_cpu_kicked)
 		uk_cpu_kicked();
 	if (events & UK_LINUX_EVENT_ATTENTION && uk_cpu_attention)
@@ -118,8 +121,10 @@ static void on_signal(int signal, const struct uk_linux_siginfo *info, struct uk
 
 	if (signal == UK_LINUX_SIGQUIT)
 		event = UK_LINUX_EVENT_ATTENTION;
-	else if (info->code == UK_LINUX_SI_TIMER)
+	else if (info->code == UK_LINUX_SI_TIMER) {
 		event = UK_LINUX_EVENT_TIMER;
+		c->armed = 0;
+	}
 	uk_linux_raise(c, event);
 	if (uk_linux_mask() || is_resuming(u))
 		return;
@@ -131,8 +136,15 @@ static void on_signal(int signal, const struct uk_linux_siginfo *info, struct uk
 		uk_linux_mask_set(0);
 }
 
+static void look(void)
+{
+	uk_linux_cpu_event(0, UK_LINUX_EVENT_LOOK);
+}
+
 void uk_linux_interrupt_init(int signal)
 {
+	uk_linux_lines_look = look;
+	uk_linux_lines_look_soon = uk_linux_look_soon;
 	if (!UK_SMP)
 		uk_linux_gs_set(uk_linux_cpus);
 	uk_linux_signal_set(signal, (unsigned long)on_signal, UK_LINUX_SA_FLAGS | UK_LINUX_SA_RESTART);

@@ -29,8 +29,16 @@ int uk_linux_tid(struct uk_linux_cpu *c);
 /* Something has happened on this CPU: it is dealt with once interrupts are unmasked. Context: interrupts masked. */
 void uk_linux_raise(struct uk_linux_cpu *c, uint32_t event);
 
+/* The same for any CPU; it wakes up if it idles. Context: any. */
+void uk_linux_cpu_event(unsigned cpu, uint32_t event);
+
 /* The host's timer has fired. Context: interrupt. */
 void uk_linux_timer_fired(struct uk_linux_cpu *c);
+
+/* Look at the descriptors, and from then on now and then; look for the first time soon. Context: CPU 0, interrupt;
+ * interrupts masked. */
+void uk_linux_look(struct uk_linux_cpu *c);
+void uk_linux_look_soon(void);
 
 /* From resume.S: where interrupted code goes on after others have run; the places in it where the mask is clear. */
 extern char uk_linux_resume[], uk_linux_resume_check[], uk_linux_resume_again[], uk_linux_resume_leave[],

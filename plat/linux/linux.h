@@ -29,6 +29,10 @@ enum {
 /* The top of the process's stack at start. */
 extern uintptr_t uk_linux_stack_top;
 
+/* Bytes for a stack of signal handlers: an interrupt's, within it a fault's, and what the panic path takes.
+ * Context: any after start. */
+size_t uk_linux_signal_stack_size(void);
+
 /* Have faults reported as panics, from handlers on the given stack; ignore SIGPIPE. Context: once, start. */
 void uk_linux_signal_init(void *stack, size_t size);
 
@@ -39,8 +43,8 @@ uintptr_t uk_linux_canary(void);
  * Context: any. */
 void *uk_linux_vdso_find(const char *name);
 
-/* Whether somebody waits for console input, so that its arrival ends uk_plat_idle(). */
-extern bool uk_linux_input_awaited;
+/* Somebody waits for console input or no longer does: its arrival ends uk_plat_idle(). Context: any, no lock held. */
+void uk_linux_input_await(bool awaited);
 
 /* struct timespec, struct pollfd, struct rlimit and others as the kernel has them. */
 struct uk_linux_timespec {

@@ -18,7 +18,7 @@
 #define ARCH_SET_GS 0x1001
 #define ARCH_SET_FS 0x1002
 #define HWCAP2_FSGSBASE 2
-#define HANDLER_STACK 16384 /* what the panic path takes, beside the signal frame */
+#define HANDLER_STACK 16384 /* what handlers and the panic path take, beside the signal frames */
 #define SIGNAL_FRAME 2048   /* at least, where the kernel does not tell */
 
 static const unsigned long *auxv;
@@ -111,6 +111,11 @@ static void join(char *out, char *const *argv)
 	*out = '\0';
 }
 
+size_t uk_linux_signal_stack_size(void)
+{
+	return 2 * UK_MAX(uk_linux_auxv(UK_LINUX_AT_MINSIGSTKSZ), (unsigned long)SIGNAL_FRAME) + HANDLER_STACK;
+}
+
 void uk_linux_start(uintptr_t *stack)
 {
 	static char *none[1];
@@ -128,8 +133,7 @@ void uk_linux_start(uintptr_t *stack)
 	if (UK_SMP)
 		uk_linux_gs_set(uk_linux_cpus);
 
-	const size_t frame = UK_MAX(uk_linux_auxv(UK_LINUX_AT_MINSIGSTKSZ), (unsigned long)SIGNAL_FRAME);
-	char line[joined_size(argv)], handlers[frame + HANDLER_STACK];
+	char line[joined_size(argv)], handlers[uk_linux_signal_stack_size()];
 
 	uk_linux_signal_init(handlers, sizeof(handlers));
 	join(line, argv);

@@ -23,6 +23,7 @@ enum {
 	UK_LINUX_PRCTL = 157,
 	UK_LINUX_ARCH_PRCTL = 158,
 	UK_LINUX_GETTID = 186,
+	UK_LINUX_FUTEX = 202,
 	UK_LINUX_TIMER_CREATE = 222,
 	UK_LINUX_TIMER_SETTIME = 223,
 	UK_LINUX_CLOCK_GETTIME = 228,
@@ -31,6 +32,12 @@ enum {
 	UK_LINUX_PPOLL = 271,
 	UK_LINUX_PRLIMIT = 302,
 	UK_LINUX_GETRANDOM = 318,
+};
+
+/* Operations of futex(2), private to the process. */
+enum {
+	UK_LINUX_FUTEX_WAIT = 128,
+	UK_LINUX_FUTEX_WAKE = 129,
 };
 
 static inline long uk_linux_call6(long number, long a, long b, long c, long d, long e, long f)
