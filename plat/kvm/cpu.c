@@ -32,16 +32,11 @@ void uk_plat_irq_restore(unsigned long state)
 
 unsigned uk_plat_cpu(void)
 {
-	return 0;
+	return uk_kvm_this()->number;
 }
 
-unsigned uk_plat_cpus(void)
-{
-	return 1;
-}
-
-/* Whether wrfsbase may be used: it is many times quicker than the MSR. */
-static bool fsgsbase(void)
+/* It is many times quicker than the MSR. Other CPUs get the bit when they start. */
+bool uk_kvm_fsgsbase(void)
 {
 	static enum {
 		UNKNOWN,
@@ -67,7 +62,7 @@ void uk_plat_tls_set(void *tp)
 	__asm__ volatile("movq %%fs:0, %0" : "=r"(current));
 	if (current == tp)
 		return;
-	if (fsgsbase())
+	if (uk_kvm_fsgsbase())
 		__asm__ volatile("wrfsbase %0" : : "r"(tp) : "memory");
 	else
 		uk_kvm_wrmsr(MSR_FS_BASE, (uintptr_t)tp);

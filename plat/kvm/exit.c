@@ -3,10 +3,12 @@
 
 /* The end: each way is followed by the next, for a monitor that does not know it. */
 
+#include <uk/lock.h>
 #include <uk/plat/boot.h>
 
 #include "io.h"
 #include "kvm.h"
+#include "smp.h"
 
 #define PORT_DEBUG_EXIT 0xf4 /* QEMU's isa-debug-exit: it ends with 2 * status + 1 */
 #define PORT_PM1A_CONTROL 0x604
@@ -27,5 +29,7 @@ _Noreturn void uk_plat_exit(int status)
 
 _Noreturn void uk_plat_crash(void)
 {
+	if (UK_SMP)
+		uk_kvm_smp_stop(); /* or they would go on until the machine has noticed */
 	uk_plat_exit(UK_PLAT_CRASH_STATUS);
 }

@@ -37,7 +37,7 @@ bool uk_kvm_lapic_on(void);
 /* Tell it that the interrupt in service has been handled. */
 void uk_kvm_lapic_eoi(void);
 
-/* Its number, by which other CPUs and devices reach it. */
+/* The identifier of this CPU's, by which other CPUs and devices reach it; UINT32_MAX if it has none. */
 uint32_t uk_kvm_lapic_id(void);
 
 /* Send an interrupt to the CPU with this identifier: the low word of the interrupt command register. */

@@ -41,6 +41,16 @@ void uk_kvm_trap(struct uk_arch_regs *r);
 /* Set up the descriptor tables so that exceptions reach uk_kvm_trap() on a stack of their own. Context: once, start. */
 void uk_kvm_trap_init(void);
 
+/* The part of it that each CPU needs: its task state, which names the stacks, goes into gdt. */
+void uk_kvm_trap_cpu(unsigned cpu, uint64_t *gdt);
+#define UK_KVM_GDT_ENTRIES 5
+
+/* What lgdt and lidt load. */
+struct uk_kvm_table_pointer {
+	uint16_t limit;
+	uint64_t base;
+} __attribute__((packed));
+
 /* An entry of the interrupt descriptor table (Intel SDM vol. 3, 6.14.1). */
 struct uk_kvm_gate {
 	uint16_t low, selector, type, middle;
@@ -98,9 +108,15 @@ unsigned uk_kvm_table_level(uintptr_t va, uint64_t pa, size_t size);
 /* The root of the page tables in use and the bit that forbids execution: 0 on a CPU that lacks it. */
 extern uint64_t *uk_kvm_root, uk_kvm_nx;
 
+/* Have this CPU use the page tables, and forget what it knew of them. Context: any. */
+void uk_kvm_flush_all(void);
+
 /* Map a page of device registers one to one, if that has not been done; returns its address. NULL if there is no
- * page for tables. Context: not in an interrupt handler. */
+ * page for tables. Context: any, no lock of the page tables held. */
 volatile uint32_t *uk_kvm_device(uintptr_t pa);
+
+/* Whether the thread pointer may be set by wrfsbase; switched on in CR4 when this is first called. */
+bool uk_kvm_fsgsbase(void);
 
 /* The pattern for the stack protector's canary: random where the code is compiled with it, else 0. Context: start. */
 uintptr_t uk_kvm_canary(void);

@@ -14,7 +14,6 @@
 
 #define LAPIC 0xfee00000
 /* Registers, as offsets; in x2APIC mode a sixteenth of that from MSR_X2APIC on (11.12.1.2). */
-#define LAPIC_ID 0x20
 #define LAPIC_EOI 0xb0
 #define LAPIC_SPURIOUS 0xf0
 #define LAPIC_COMMAND 0x300
@@ -38,6 +37,7 @@
 #define CPUID_1_X2APIC (1u << 21)       /* ecx */
 #define CPUID_1_TSC_DEADLINE (1u << 24) /* ecx */
 #define CPUID_1_APIC (1u << 9)          /* edx */
+#define CPUID_TOPOLOGY 0xb
 
 static enum {
 	OFF,
@@ -107,9 +107,14 @@ void uk_kvm_lapic_eoi(void)
 	put(LAPIC_EOI, 0);
 }
 
+/* From CPUID, so that it can be asked before the local APIC is on. */
 uint32_t uk_kvm_lapic_id(void)
 {
-	return mode == X2APIC ? get(LAPIC_ID) : get(LAPIC_ID) >> 24;
+	const struct uk_kvm_cpuid id = uk_kvm_cpuid(1), topology = uk_kvm_cpuid(CPUID_TOPOLOGY);
+
+	if (!(id.edx & CPUID_1_APIC))
+		return UINT32_MAX;
+	return id.ecx & CPUID_1_X2APIC && topology.ebx ? topology.edx : id.ebx >> 24;
 }
 
 void uk_kvm_lapic_send(uint32_t apic_id, uint32_t command)

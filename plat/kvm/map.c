@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* Map, protect and unmap: check everything and collect the pages for tables first, then change, which cannot fail. */
+/* Map, protect and unmap: check everything and collect the pages for tables first, then change, which cannot fail. All
+ * under one lock. Other CPUs are made to flush once for each call, before pages of tables are given back; a fresh
+ * mapping needs none, since what is not mapped is not kept by CPUs (Intel SDM vol. 3, 4.10.2.3). */
 
 #include <errno.h>
 #include <stdbool.h>
 
 #include <uk/base.h>
+#include <uk/lock.h>
 #include <uk/plat/cpu.h>
 #include <uk/plat/memory.h>
 
 #include "kvm.h"
+#include "map.h"
+#include "smp.h"
 
 #define VA_END (1ull << 47)
 #define TABLES_LEVEL 3 /* of the root */
@@ -19,6 +24,18 @@
 
 static void *(*page_take)(void);
 static void (*page_give)(void *page);
+
+static struct uk_lock lock;
+
+unsigned long uk_kvm_map_lock(void)
+{
+	return uk_lock_acquire_irq(&lock);
+}
+
+void uk_kvm_map_unlock(unsigned long state)
+{
+	uk_lock_release_irq(&lock, state);
+}
 
 void uk_plat_table_pages(void *(*take)(void), void (*give)(void *page))
 {
@@ -40,6 +57,13 @@ static uint64_t *leaf(uintptr_t va, unsigned *level)
 		if (slot)
 			return slot;
 	}
+}
+
+bool uk_kvm_mapped(uintptr_t va)
+{
+	unsigned level;
+
+	return *leaf(va, &level) & UK_KVM_PRESENT;
 }
 
 static bool range_ok(const struct uk_plat_mapping *m)
@@ -144,21 +168,27 @@ static size_t splits_at(uintptr_t va)
 	return *leaf(va, &level) & UK_KVM_PRESENT && va & (page_of(level) - 1) ? level : 0;
 }
 
-static void flush(uintptr_t va)
+static void flush(const struct uk_plat_mapping *m)
 {
-	__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
+	if (m->size > FLUSH_ONE_BY_ONE * UK_PAGE_SIZE)
+		uk_kvm_flush_all();
+	for (size_t at = 0; at < m->size && m->size <= FLUSH_ONE_BY_ONE * UK_PAGE_SIZE; at += UK_PAGE_SIZE)
+		__asm__ volatile("invlpg (%0)" : : "r"(m->va + at) : "memory");
 }
 
-static void flush_all(void)
+/* Let no CPU use what it knows of these ranges. */
+static void flush_everywhere(const struct uk_plat_mapping *m, size_t n)
 {
-	__asm__ volatile("movq %0, %%cr3" : : "r"(uk_kvm_root) : "memory");
+	for (size_t i = 0; i < n; i++)
+		flush(&m[i]);
+	if (UK_SMP)
+		uk_kvm_smp_flush();
 }
 
 /* Give every page of the range new flags, or take it away if flags is 0. */
 static void change(const struct uk_plat_mapping *m, uint64_t flags)
 {
 	const uintptr_t end = m->va + m->size;
-	const bool one_by_one = m->size <= FLUSH_ONE_BY_ONE * UK_PAGE_SIZE;
 
 	for (uintptr_t va = m->va; va < end;) {
 		unsigned level;
@@ -169,12 +199,8 @@ static void change(const struct uk_plat_mapping *m, uint64_t flags)
 			continue;
 		}
 		*slot = flags ? (*slot & (UK_KVM_ADDRESS | (level ? UK_KVM_LARGE : 0))) | flags : 0;
-		if (one_by_one)
-			flush(va);
 		va += page_of(level);
 	}
-	if (!one_by_one)
-		flush_all();
 }
 
 static bool empty(const uint64_t *table)
@@ -204,15 +230,21 @@ static void *prune(const struct uk_plat_mapping *m, unsigned level, void *list)
 	return list;
 }
 
+/* After unmapping: flush, and give back the tables that are empty. */
 static void free_tables(const struct uk_plat_mapping *m, size_t n)
 {
 	void *list = NULL, *next;
 
 	for (size_t i = 0; i < n; i++)
+		flush(&m[i]);
+
+	for (size_t i = 0; i < n; i++)
 		for (unsigned level = 1; level <= TABLES_LEVEL; level++)
 			list = prune(&m[i], level, list);
 	if (list)
-		flush_all();
+		uk_kvm_flush_all();
+	if (UK_SMP)
+		uk_kvm_smp_flush();
 	for (; list; list = next) {
 		next = *(void **)list;
 		if (!page_give || uk_kvm_table_own(list))
@@ -239,7 +271,7 @@ static int check_map(const struct uk_plat_mapping *m, size_t n, size_t *tables)
 
 int uk_plat_map(const struct uk_plat_mapping *m, size_t n)
 {
-	const unsigned long state = uk_plat_irq_save();
+	const unsigned long state = uk_kvm_map_lock();
 	size_t tables = 0;
 	int err = check_map(m, n, &tables);
 
@@ -247,7 +279,7 @@ int uk_plat_map(const struct uk_plat_mapping *m, size_t n)
 		err = collect(tables);
 	for (size_t i = 0; i < n && !err; i++)
 		uk_kvm_table_map(m[i].va, m[i].va + m[i].size, m[i].pa, flags_of(m[i].prot));
-	uk_plat_irq_restore(state);
+	uk_kvm_map_unlock(state);
 	return err;
 }
 
@@ -267,36 +299,41 @@ static int check_change(const struct uk_plat_mapping *m, size_t n, bool protect)
 
 int uk_plat_protect(const struct uk_plat_mapping *m, size_t n)
 {
-	const unsigned long state = uk_plat_irq_save();
+	const unsigned long state = uk_kvm_map_lock();
 	const int err = check_change(m, n, true);
 
 	for (size_t i = 0; i < n && !err; i++)
 		change(&m[i], flags_of(m[i].prot) | UK_KVM_PRESENT);
-	uk_plat_irq_restore(state);
+	if (!err)
+		flush_everywhere(m, n);
+	uk_kvm_map_unlock(state);
 	return err;
 }
 
 int uk_plat_unmap(const struct uk_plat_mapping *m, size_t n)
 {
-	const unsigned long state = uk_plat_irq_save();
+	const unsigned long state = uk_kvm_map_lock();
 	const int err = check_change(m, n, false);
 
 	for (size_t i = 0; i < n && !err; i++)
 		change(&m[i], 0);
 	if (!err)
 		free_tables(m, n);
-	uk_plat_irq_restore(state);
+	uk_kvm_map_unlock(state);
 	return err;
 }
 
 uint64_t uk_plat_phys(const void *va)
 {
 	const uintptr_t at = (uintptr_t)va;
+	unsigned long state;
 	unsigned level;
 	uint64_t entry;
 
 	if (at >= VA_END)
 		return UINT64_MAX;
+	state = uk_kvm_map_lock();
 	entry = *leaf(at, &level);
+	uk_kvm_map_unlock(state);
 	return entry & UK_KVM_PRESENT ? (entry & UK_KVM_ADDRESS) + (at & (page_of(level) - 1)) : UINT64_MAX;
 }

@@ -22,6 +22,8 @@ struct uk_kvm_cpu {
 	unsigned number;   /* first, for uk_kvm_this() */
 	uint32_t apic_id;  /* of its local APIC */
 	bool idle;         /* in uk_plat_idle(): not to be preempted there */
+	bool running;      /* it has been started */
+	bool flush;        /* another CPU wants it to forget what it knows of the page tables */
 	uint64_t deadline; /* what uk_plat_timer() was set to; UINT64_MAX: nothing */
 	struct uk_plat_irq_counts counts;
 	struct uk_kvm_storm storm;

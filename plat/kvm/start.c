@@ -8,12 +8,14 @@
 #include <uk/arch/cpu.h>
 #include <uk/arch/tls.h>
 #include <uk/kvm.h>
+#include <uk/lock.h>
 #include <uk/plat/boot.h>
 #include <uk/plat/cpu.h>
 
 #include "io.h"
 #include "kvm.h"
 #include "pvh.h"
+#include "smp.h"
 
 #define MSR_FS_BASE 0xc0000100
 
@@ -72,6 +74,8 @@ static void find_initrd(const struct uk_kvm_start_info *info)
 
 void uk_kvm_start(const struct uk_kvm_start_info *info)
 {
+	if (UK_SMP)
+		uk_kvm_smp_boot();
 	uk_kvm_wrmsr(MSR_FS_BASE, (uintptr_t)uk_arch_tls_boot(uk_kvm_boot_tls, uk_kvm_canary()));
 	uk_kvm_trap_init();
 	uk_kvm_region_init(info);
@@ -79,6 +83,8 @@ void uk_kvm_start(const struct uk_kvm_start_info *info)
 		split_cmdline((const char *)info->cmdline);
 	find_initrd(info);
 	rsdp = info->rsdp;
+	if (UK_SMP)
+		uk_kvm_smp_reserve();
 	uk_kvm_tables_init(info);
 	uk_boot_start();
 }

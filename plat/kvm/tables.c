@@ -3,7 +3,7 @@
 
 /* The page tables: four levels (Intel SDM vol. 3, 4.5), all memory mapped one to one.
  *
- * They are changed with interrupts masked or during start, by one CPU. Pages for tables come from a stretch of memory
+ * They are changed under the lock of map.c or during start. Pages for tables come from a stretch of memory
  * that start-up takes out of the memory map, and from pages given back. */
 
 #include <string.h>
@@ -32,6 +32,11 @@ uint64_t *uk_kvm_root, uk_kvm_nx;
 static bool has_1g;
 static uint64_t pool_start, pool, pool_end; /* the stretch of memory; from pool on never used so far */
 static uint64_t *given;                     /* pages given, each pointing to the next */
+
+void uk_kvm_flush_all(void)
+{
+	__asm__ volatile("movq %0, %%cr3" : : "r"(uk_kvm_root) : "memory");
+}
 
 void uk_kvm_table_put(void *page)
 {
@@ -187,7 +192,7 @@ void uk_kvm_tables_init(const struct uk_kvm_start_info *info)
 	map_image(uk_kvm_rodata, uk_kvm_data, uk_kvm_nx);
 	map_image(uk_kvm_data, uk_kvm_guard, UK_KVM_WRITE | uk_kvm_nx);
 	map_image(uk_kvm_stack, uk_kvm_image_end, UK_KVM_WRITE | uk_kvm_nx);
-	__asm__ volatile("movq %0, %%cr3" : : "r"(uk_kvm_root) : "memory");
+	uk_kvm_flush_all();
 
 	for (unsigned i = 0; i < 3; i++)
 		uk_kvm_table_put(uk_kvm_early_tables + i * ENTRIES);

@@ -7,38 +7,43 @@
 
 #include <uk/arch/regs.h>
 #include <uk/base.h>
+#include <uk/lock.h>
 #include <uk/plat/boot.h>
 #include <uk/plat/console.h>
 
 #include "hooks.h"
 #include "kvm.h"
+#include "smp.h"
+#include "vectors.h"
 
 #define GATE_INTERRUPT 0x8e00 /* present, ring 0, interrupts masked (Intel SDM vol. 3, 6.14.1) */
 #define TSS_AVAILABLE 0x890000000000ull
 #define SELECTOR_CODE 8
 #define SELECTOR_TSS 24
 #define TRAP_STACK_SIZE 8192
+#define NMI_STACK_SIZE 1024
 #define VECTOR_PAGE_FAULT 14
 
-/* Intel SDM vol. 3, 7.7. Only the first interrupt stack is used. */
+/* Intel SDM vol. 3, 7.7. */
 struct tss {
 	uint32_t reserved0;
 	uint32_t rsp[6];
 	uint32_t reserved1[2];
-	uint32_t ist1[2];
-	uint32_t rest[15];
+	uint32_t ist[7][2]; /* stack n is at n - 1 */
+	uint32_t reserved2[2], io_map;
 };
 _Static_assert(sizeof(struct tss) == 104, "Intel SDM vol. 3, 7.7");
 
-struct table_pointer {
-	uint16_t limit;
-	uint64_t base;
-} __attribute__((packed));
-
 struct uk_kvm_gate uk_kvm_gates[UK_KVM_EXCEPTIONS];
 
-static struct tss tss;
-static char trap_stack[TRAP_STACK_SIZE] UK_ALIGNED(16);
+/* A CPU's own. NMIs, which stop the other CPUs and make them flush, may come in the middle of an exception. */
+#define STACK_TRAP 1
+#define STACK_NMI 2
+static struct {
+	struct tss tss;
+	char nmi[UK_SMP ? NMI_STACK_SIZE : 0] UK_ALIGNED(16);
+	char trap[TRAP_STACK_SIZE] UK_ALIGNED(16);
+} own[UK_CPUS];
 
 /* One after the other, in the order of their vectors; those that this system cannot cause have no name. */
 static const char names[] = "divide error\0debug\0nmi\0breakpoint\0\0\0invalid instruction\0\0double fault\0\0\0\0"
@@ -54,22 +59,30 @@ void uk_kvm_gate_set(struct uk_kvm_gate *gate, const void *entry, unsigned stack
 
 void uk_kvm_idt_load(const struct uk_kvm_gate *gates, size_t size)
 {
-	const struct table_pointer idt = {(uint16_t)(size - 1), (uintptr_t)gates};
+	const struct uk_kvm_table_pointer idt = {(uint16_t)(size - 1), (uintptr_t)gates};
 
 	__asm__ volatile("lidt %0" : : "m"(idt));
 }
 
+void uk_kvm_trap_cpu(unsigned cpu, uint64_t *gdt)
+{
+	struct tss *tss = &own[cpu].tss;
+	const uintptr_t t = (uintptr_t)tss;
+
+	tss->ist[STACK_TRAP - 1][0] = (uint32_t)(uintptr_t)(own[cpu].trap + sizeof(own[cpu].trap));
+	if (UK_SMP)
+		tss->ist[STACK_NMI - 1][0] = (uint32_t)(uintptr_t)(own[cpu].nmi + sizeof(own[cpu].nmi));
+	gdt[SELECTOR_TSS / 8] = (sizeof(*tss) - 1) | (t & 0xffffff) << 16 | TSS_AVAILABLE | (t & 0xff000000) << 32;
+	__asm__ volatile("ltr %w0" : : "r"(SELECTOR_TSS));
+}
+
 void uk_kvm_trap_init(void)
 {
-	const uintptr_t t = (uintptr_t)&tss;
-
 	for (unsigned i = 0; i < UK_KVM_EXCEPTIONS; i++)
-		uk_kvm_gate_set(&uk_kvm_gates[i], uk_kvm_trap_entries + 8 * i, 1);
-	tss.ist1[0] = (uint32_t)(uintptr_t)(trap_stack + sizeof(trap_stack));
-	uk_kvm_gdt[SELECTOR_TSS / 8] =
-	    (sizeof(tss) - 1) | (t & 0xffffff) << 16 | TSS_AVAILABLE | (t & 0xff000000) << 32;
+		uk_kvm_gate_set(&uk_kvm_gates[i], uk_kvm_trap_entries + 8 * i,
+				UK_SMP && i == UK_KVM_VECTOR_NMI ? STACK_NMI : STACK_TRAP);
+	uk_kvm_trap_cpu(0, uk_kvm_gdt);
 	uk_kvm_idt_load(uk_kvm_gates, sizeof(uk_kvm_gates));
-	__asm__ volatile("ltr %w0" : : "r"(SELECTOR_TSS));
 }
 
 /* Stands in for core/assert where an image lacks it. */
@@ -106,6 +119,8 @@ void uk_kvm_trap(struct uk_arch_regs *r)
 	r->vector = (r->vector - (uintptr_t)uk_kvm_trap_entries) / 8;
 	if (r->vector == VECTOR_PAGE_FAULT)
 		__asm__ volatile("movq %%cr2, %0" : "=r"(address));
+	if (UK_SMP && r->vector == UK_KVM_VECTOR_NMI && uk_kvm_smp_nmi())
+		return;
 	if (dealt_with(r, address))
 		return;
 	for (unsigned i = 0; i < r->vector && name < names + sizeof(names) - 1; i++)
