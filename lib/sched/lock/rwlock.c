@@ -41,7 +41,13 @@ static bool written(const struct uk_rwlock *l)
 
 static uint64_t readers(const struct uk_rwlock *l)
 {
-	return l->word & ~(UK_RWLOCK_WRITER | UK_RWLOCK_WAITERS);
+	return written(l) ? 0 : l->word & ~UK_RWLOCK_WAITERS;
+}
+
+/* Whether the caller is its writer. */
+static bool mine(const struct uk_rwlock *l)
+{
+	return (uk_lock_peek(&l->word) & ~UK_RWLOCK_WAITERS) == (UK_RWLOCK_WRITER | uk_lock_self());
 }
 
 /* Let all readers in that sleep; whether there were any. */
@@ -102,7 +108,7 @@ int uk_rwlock_read_slow(struct uk_rwlock *l, uint64_t deadline)
 	unsigned long state;
 	int error = 0;
 
-	if (uk_lock_peek(&l->writer) == uk_lock_self())
+	if (mine(l))
 		return -EDEADLK;
 	state = enter(l);
 	if (readers(l) >= UK_RWLOCK_READERS_MAX)
@@ -141,7 +147,7 @@ int uk_rwlock_write_slow(struct uk_rwlock *l, uint64_t deadline)
 	unsigned long state;
 	int error = 0;
 
-	if (uk_lock_peek(&l->writer) == uk_lock_self())
+	if (mine(l))
 		return -EDEADLK;
 	state = enter(l);
 	if (!written(l) && !readers(l))
@@ -149,7 +155,7 @@ int uk_rwlock_write_slow(struct uk_rwlock *l, uint64_t deadline)
 	else
 		error = wait_to_write(l, deadline);
 	if (!error)
-		__atomic_store_n(&l->writer, uk_lock_self(), __ATOMIC_RELAXED);
+		l->word |= uk_lock_self(); /* nobody else changes the word of a writer */
 	leave(l, state);
 	return error;
 }
@@ -170,11 +176,10 @@ static int unlock_written(struct uk_rwlock *l)
 {
 	unsigned long state;
 
-	__atomic_store_n(&l->writer, 0, __ATOMIC_RELAXED);
-	if (uk_lock_swap(&l->word, UK_RWLOCK_WRITER, 0))
+	if (uk_lock_swap(&l->word, UK_RWLOCK_WRITER | uk_lock_self(), 0))
 		return 0;
 	state = enter(l);
-	l->word &= ~UK_RWLOCK_WRITER;
+	l->word = UK_RWLOCK_WAITERS;
 	if (!admit_readers(l))
 		admit_writer(l);
 	leave(l, state);
@@ -186,7 +191,7 @@ int uk_rwlock_unlock_slow(struct uk_rwlock *l)
 	unsigned long state;
 	bool reading;
 
-	if (uk_lock_peek(&l->writer) == uk_lock_self())
+	if (mine(l))
 		return unlock_written(l);
 	state = enter(l);
 	reading = readers(l) != 0;

@@ -26,7 +26,7 @@
 /* Threads and semaphores: what posix/thread has, and what POSIX.1-2017 <limits.h> wants at the least. */
 #define PTHREAD_DESTRUCTOR_ITERATIONS 4
 #define PTHREAD_KEYS_MAX 1024
-#define PTHREAD_STACK_MIN 16384
+#define PTHREAD_STACK_MIN 8192
 #define SEM_NSEMS_MAX 256
 #define SEM_VALUE_MAX 2147483647
 #define _POSIX_THREAD_DESTRUCTOR_ITERATIONS 4
@@ -34,3 +34,14 @@
 #define _POSIX_THREAD_THREADS_MAX 64
 #define _POSIX_SEM_NSEMS_MAX 256
 #define _POSIX_SEM_VALUE_MAX 32767
+
+/* Signals, timers and clocks, likewise: posix/signal, posix/time. */
+#define RTSIG_MAX 32
+#define SIGQUEUE_MAX 128
+#define TIMER_MAX 64
+#define DELAYTIMER_MAX 2147483647
+#define _POSIX_RTSIG_MAX 8
+#define _POSIX_SIGQUEUE_MAX 32
+#define _POSIX_TIMER_MAX 32
+#define _POSIX_DELAYTIMER_MAX 32
+#define _POSIX_CLOCKRES_MIN 20000000

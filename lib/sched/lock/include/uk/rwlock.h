@@ -17,12 +17,21 @@
 #include <uk/wait.h>
 
 struct uk_rwlock {
-	uint64_t word;                /* the number of readers or UK_RWLOCK_WRITER, and UK_RWLOCK_WAITERS */
-	uint64_t writer;              /* its thread pointer; 0: none */
-	uint32_t reading_next;        /* readers that wait */
-	uint32_t writing_next;        /* writers that wait */
-	struct uk_wait_queue writers; /* its lock protects what is above, but for the quick ways */
-	struct uk_wait_queue readers;
+	uint64_t word; /* the number of readers, or UK_RWLOCK_WRITER and its thread pointer; and UK_RWLOCK_WAITERS */
+	union {        /* 56 bytes in all, which is what a pthread_rwlock_t has */
+		struct uk_wait_queue writers; /* its lock protects everything, but for the quick ways */
+		struct {
+			struct uk_lock writers_lock;
+			uint32_t writing_next; /* writers that wait */
+		};
+	};
+	union {
+		struct uk_wait_queue readers;
+		struct {
+			struct uk_lock readers_lock;
+			uint32_t reading_next; /* readers that wait */
+		};
+	};
 };
 
 #define UK_RWLOCK_INIT                                                                                                 \
@@ -74,10 +83,9 @@ int uk_rwlock_try_write(struct uk_rwlock *l);
  * -EDEADLK if the caller is its writer. A reader that wants to write waits for itself. */
 static inline int uk_rwlock_write(struct uk_rwlock *l, uint64_t deadline)
 {
-	if (uk_unlikely(!uk_lock_swap(&l->word, 0, UK_RWLOCK_WRITER)))
-		return uk_rwlock_write_slow(l, deadline);
-	__atomic_store_n(&l->writer, uk_lock_self(), __ATOMIC_RELAXED);
-	return 0;
+	if (uk_likely(uk_lock_swap(&l->word, 0, UK_RWLOCK_WRITER | uk_lock_self())))
+		return 0;
+	return uk_rwlock_write_slow(l, deadline);
 }
 
 /* Give it back, as reader or writer. 0; -EPERM if nobody holds it, or another writer does, and nothing has happened.

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright: The Tessera Authors */
+
+/* newlib's state of each further thread, in its thread-local storage. The boot thread's is in start.c. */
+#include <reent.h>
+
+#include <uk/base.h>
+#include <uk/boot.h>
+
+/* Supplied by posix/thread. */
+void uk_libc_pthread_start(void) UK_WEAK;
+void uk_libc_pthread_exit(void) UK_WEAK;
+
+static __thread struct _reent own; /* zero at first */
+
+void uk_libc_thread_start(void)
+{
+	_REENT_INIT_PTR_ZEROED(&own);
+	uk_newlib_reent = &own;
+	if (uk_libc_pthread_start)
+		uk_libc_pthread_start();
+}
+
+void uk_libc_thread_exit(void)
+{
+	if (uk_libc_pthread_exit)
+		uk_libc_pthread_exit();
+	_reclaim_reent(uk_newlib_reent);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright: The Tessera Authors */
+
+/* Barriers: POSIX.1-2017, pthread_barrier_*. One of sched/lock is larger than what Linux' size leaves, so that it is
+ * allocated: there is no static initialiser. */
+
+#include "internal.h"
+
+#include <stdlib.h>
+
+#include <uk/barrier.h>
+
+static struct uk_barrier **barrier_of(pthread_barrier_t *b)
+{
+	return (struct uk_barrier **)(void *)b;
+}
+
+int pthread_barrierattr_init(pthread_barrierattr_t *attr)
+{
+	attr->uk_value = PTHREAD_PROCESS_PRIVATE;
+	return 0;
+}
+
+int pthread_barrierattr_destroy(pthread_barrierattr_t *attr)
+{
+	attr->uk_value = -1;
+	return 0;
+}
+
+int pthread_barrierattr_getpshared(const pthread_barrierattr_t *restrict attr, int *restrict shared)
+{
+	*shared = attr->uk_value;
+	return attr->uk_value < 0 ? EINVAL : 0;
+}
+
+int pthread_barrierattr_setpshared(pthread_barrierattr_t *attr, int shared)
+{
+	if (shared != PTHREAD_PROCESS_PRIVATE && shared != PTHREAD_PROCESS_SHARED)
+		return EINVAL;
+	attr->uk_value = shared;
+	return 0;
+}
+
+int pthread_barrier_init(pthread_barrier_t *restrict barrier, const pthread_barrierattr_t *restrict attr,
+			 unsigned count)
+{
+	struct uk_barrier *b;
+
+	if (count == 0 || (attr && attr->uk_value < 0))
+		return EINVAL;
+	b = malloc(sizeof(*b));
+	if (!b)
+		return ENOMEM;
+	uk_barrier_init(b, count);
+	*barrier_of(barrier) = b;
+	return 0;
+}
+
+int pthread_barrier_destroy(pthread_barrier_t *barrier)
+{
+	struct uk_barrier *b = *barrier_of(barrier);
+	int err;
+
+	if (!b)
+		return EINVAL;
+	err = -uk_barrier_destroy(b);
+	if (err)
+		return err;
+	free(b);
+	*barrier_of(barrier) = NULL;
+	return 0;
+}
+
+int pthread_barrier_wait(pthread_barrier_t *barrier)
+{
+	struct uk_barrier *b = *barrier_of(barrier);
+
+	if (!b)
+		return EINVAL;
+	return uk_barrier_wait(b, UK_WAIT_FOREVER) == UK_BARRIER_LAST ? PTHREAD_BARRIER_SERIAL_THREAD : 0;
+}
