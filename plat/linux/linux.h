@@ -46,6 +46,13 @@ void *uk_linux_vdso_find(const char *name);
 /* Somebody waits for console input or no longer does: its arrival ends uk_plat_idle(). Context: any, no lock held. */
 void uk_linux_input_await(bool awaited);
 
+/* A clock of the kernel's (clock_gettime(2)). Context: any. */
+enum {
+	UK_LINUX_REALTIME,
+	UK_LINUX_MONOTONIC
+};
+uint64_t uk_linux_host_ns(int clock);
+
 /* struct timespec, struct pollfd, struct rlimit and others as the kernel has them. */
 struct uk_linux_timespec {
 	int64_t sec, nsec;
