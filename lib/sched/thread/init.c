@@ -79,27 +79,25 @@ static const struct uk_sched_ops *default_policy(void)
 }
 
 /* Interrupts stay masked in here but for uk_plat_idle(), so nothing preempts it, and what makes a thread ready comes as
- * an interrupt that ends it. */
+ * an interrupt that ends it. The CPU says that it idles before it looks for work: who has some then either sees that,
+ * or has it in a queue already. */
 static _Noreturn void idle(void)
 {
 	struct uk_thread_cpu *c = uk_thread_this_cpu();
-	const uint64_t bit = (uint64_t)1 << uk_thread_cpu_number(c);
 
 	for (;;) {
 		const uint64_t next = uk_thread_run_timers(c);
 
-		if (__atomic_load_n(&c->ready, __ATOMIC_RELAXED) || uk_thread_steal(c)) {
+		uk_thread_set_idle(c, true);
+		if (__atomic_load_n(&c->ready, __ATOMIC_SEQ_CST) || uk_thread_steal(c)) {
+			uk_thread_set_idle(c, false);
 			uk_thread_arm(c);
 			uk_thread_schedule(UK_SCHED_PREEMPT);
 			continue;
 		}
-		if (UK_SMP)
-			__atomic_fetch_or(&uk_thread_idle_cpus, bit, __ATOMIC_SEQ_CST);
-		if (!__atomic_load_n(&c->ready, __ATOMIC_RELAXED))
-			uk_plat_idle(next);
+		uk_plat_idle(next);
+		uk_thread_set_idle(c, false);
 		c->armed = UINT64_MAX; /* forgotten meanwhile, maybe */
-		if (UK_SMP)
-			__atomic_fetch_and(&uk_thread_idle_cpus, ~bit, __ATOMIC_SEQ_CST);
 	}
 }
 

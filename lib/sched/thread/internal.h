@@ -111,8 +111,18 @@ uint64_t uk_thread_run_timers(struct uk_thread_cpu *c);
 /* Take one thread from another CPU's queue into this one's. Whether there was one. */
 bool uk_thread_steal(struct uk_thread_cpu *c);
 
-/* A bit for each CPU that idles, for who has work for it. */
+/* A bit for each CPU that idles and has not been given work yet. */
 extern uint64_t uk_thread_idle_cpus;
+
+static inline void uk_thread_set_idle(struct uk_thread_cpu *c, bool idle)
+{
+	const uint64_t bit = (uint64_t)1 << uk_thread_cpu_number(c);
+
+	if (UK_SMP && idle)
+		__atomic_fetch_or(&uk_thread_idle_cpus, bit, __ATOMIC_SEQ_CST);
+	else if (UK_SMP)
+		__atomic_fetch_and(&uk_thread_idle_cpus, ~bit, __ATOMIC_SEQ_CST);
+}
 
 /* Zeroed memory, for good, on a cache line of its own; NULL if there is none. Context: thread. */
 void *uk_thread_memory(size_t size);

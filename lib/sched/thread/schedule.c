@@ -43,6 +43,7 @@ static void enqueue(struct uk_thread_cpu *c, struct uk_thread *t, enum uk_sched_
 	POLICY->add(c->queue, &t->entity, why, now);
 	c->ready++;
 	if (c->current == c->idle) {
+		uk_thread_set_idle(c, false); /* the next thread goes to the next idle CPU */
 		if (UK_SMP && c != uk_thread_this_cpu())
 			uk_plat_cpu_kick(uk_thread_cpu_number(c));
 	} else if (POLICY->preemptive && c->current) {
@@ -57,17 +58,32 @@ static void enqueue(struct uk_thread_cpu *c, struct uk_thread *t, enum uk_sched_
 	}
 }
 
-/* A CPU for t: where it was, unless that one is busy and another one idles. */
+/* Of the CPUs where t may run, the one with the shortest queue; the last one if it is as good. */
+static struct uk_thread_cpu *least_loaded(const struct uk_thread *t)
+{
+	struct uk_thread_cpu *best = &uk_thread_cpus[t->cpu];
+
+	if (!uk_thread_may_run(t, t->cpu))
+		best = &uk_thread_cpus[__builtin_ctzl(t->affinity)];
+	for (unsigned i = 0; i < uk_thread_cpus_started; i++) {
+		struct uk_thread_cpu *c = &uk_thread_cpus[i];
+
+		if (uk_thread_may_run(t, i) && __atomic_load_n(&c->ready, __ATOMIC_RELAXED) + 1 < best->ready)
+			best = c;
+	}
+	return best;
+}
+
+/* A CPU for t: where it was, unless that one is busy and another one idles or has much less to do. */
 static struct uk_thread_cpu *choose_cpu(const struct uk_thread *t)
 {
 	const uint64_t idle = __atomic_load_n(&uk_thread_idle_cpus, __ATOMIC_RELAXED) & t->affinity;
-	const uint64_t last = (uint64_t)1 << t->cpu;
 
-	if ((idle & last) || (!idle && (t->affinity & last)))
+	if (!idle)
+		return least_loaded(t);
+	if (idle >> t->cpu & 1)
 		return &uk_thread_cpus[t->cpu];
-	if (idle)
-		return &uk_thread_cpus[__builtin_ctzl(idle)];
-	return &uk_thread_cpus[__builtin_ctzl(t->affinity)];
+	return &uk_thread_cpus[__builtin_ctzl(idle)];
 }
 
 void uk_thread_place(struct uk_thread *t, enum uk_sched_why why)
@@ -182,6 +198,13 @@ void uk_thread_finish_switch(void)
 		uk_thread_place(from, UK_SCHED_MOVED);
 }
 
+/* Whether t is not to wait for its next turn here: finish_switch() then finds it another CPU. */
+static bool leaves(const struct uk_thread_cpu *c, const struct uk_thread *t, enum uk_sched_why why)
+{
+	return UK_SMP && (!uk_thread_may_run(t, uk_thread_cpu_number(c)) ||
+			  (why == UK_SCHED_PREEMPT && c->ready && choose_cpu(t) != c));
+}
+
 void uk_thread_schedule(enum uk_sched_why why)
 {
 	struct uk_thread_cpu *c = uk_thread_this_cpu();
@@ -196,7 +219,7 @@ void uk_thread_schedule(enum uk_sched_why why)
 	}
 	now = uk_thread_now();
 	uk_thread_charge(c, now);
-	if (t->state == UK_THREAD_READY && t != c->idle && uk_thread_may_run(t, uk_thread_cpu_number(c))) {
+	if (t->state == UK_THREAD_READY && t != c->idle && !leaves(c, t, why)) {
 		t->queued = true;
 		POLICY->add(c->queue, &t->entity, why, now);
 		c->ready++;
@@ -234,8 +257,9 @@ bool uk_thread_steal(struct uk_thread_cpu *c)
 	for (unsigned i = 1; UK_SMP && i < uk_thread_cpus_started && !e; i++) {
 		struct uk_thread_cpu *o = &uk_thread_cpus[(uk_thread_cpu_number(c) + i) % uk_thread_cpus_started];
 
-		if (__atomic_load_n(&o->ready, __ATOMIC_RELAXED) == 0 || !uk_lock_try(&o->lock))
+		if (__atomic_load_n(&o->ready, __ATOMIC_SEQ_CST) == 0)
 			continue;
+		uk_lock_acquire(&o->lock);
 		uk_thread_charge(o, uk_thread_now());
 		e = POLICY->steal(o->queue, may_move, c);
 		if (e) {

@@ -36,16 +36,16 @@ static void *note_cpu(void *arg)
 {
 	const uint64_t end = uk_plat_time_ns() + 10000 * MS;
 
-	(void)arg;
-	__atomic_fetch_or(&seen, (uint64_t)1 << uk_plat_cpu(), __ATOMIC_SEQ_CST);
 	/* Nobody leaves before all CPUs were seen: those that idle must come and take a thread. */
-	while ((unsigned)__builtin_popcountl(__atomic_load_n(&seen, __ATOMIC_SEQ_CST)) < uk_plat_cpus() &&
-	       uk_plat_time_ns() < end)
+	do {
+		__atomic_fetch_or(&seen, (uint64_t)1 << uk_plat_cpu(), __ATOMIC_SEQ_CST);
 		uk_thread_yield();
-	return NULL;
+	} while ((unsigned)__builtin_popcountl(__atomic_load_n(&seen, __ATOMIC_SEQ_CST)) < uk_plat_cpus() &&
+		 uk_plat_time_ns() < end);
+	return arg;
 }
 
-UK_TEST(smp, every_cpu_takes_part)
+UK_TEST(cpus, every_cpu_takes_part)
 {
 	seen = 0;
 	start(THREADS, NULL, note_cpu);
@@ -69,7 +69,7 @@ static void *stay(void *arg)
 	return NULL;
 }
 
-UK_TEST(smp, affinity_holds)
+UK_TEST(cpus, affinity_holds)
 {
 	start(THREADS, NULL, stay);
 	join_all(THREADS);
@@ -84,7 +84,7 @@ static void *spin(void *arg)
 	return arg;
 }
 
-UK_TEST(smp, affinity_of_others_is_changed_while_they_run)
+UK_TEST(cpus, affinity_of_others_is_changed_while_they_run)
 {
 	stop = false;
 	start(4, NULL, spin);
@@ -125,7 +125,7 @@ static void *pass_on(void *arg)
 	return NULL;
 }
 
-UK_TEST(smp, no_wake_up_is_lost)
+UK_TEST(cpus, no_wake_up_is_lost)
 {
 	for (unsigned i = 0; i < THREADS; i++) {
 		uk_wait_init(&ring[i].queue);
@@ -157,7 +157,7 @@ static void *wait_briefly(void *arg)
 	return NULL;
 }
 
-UK_TEST(smp, wakes_race_with_deadlines)
+UK_TEST(cpus, wakes_race_with_deadlines)
 {
 	waiting = 8;
 	start(8, NULL, wait_briefly);
@@ -187,7 +187,7 @@ static void *make_and_join(void *arg)
 	return NULL;
 }
 
-UK_TEST(smp, threads_make_threads)
+UK_TEST(cpus, threads_make_threads)
 {
 	stop = true;
 	seen = UINT64_MAX;
@@ -204,7 +204,7 @@ static void count_work(void)
 	__atomic_fetch_add(&worked, 1, __ATOMIC_SEQ_CST);
 }
 
-UK_TEST(smp, work_is_done_by_threads_that_run_elsewhere)
+UK_TEST(cpus, work_is_done_by_threads_that_run_elsewhere)
 {
 	stop = false;
 	worked = 0;
@@ -236,7 +236,7 @@ static void *read_clock(void *arg)
 	return arg;
 }
 
-UK_TEST(smp, one_clock_for_all_cpus)
+UK_TEST(cpus, one_clock_for_all_cpus)
 {
 	last_time = 0;
 	start(4, NULL, read_clock);
