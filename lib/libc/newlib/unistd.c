@@ -52,7 +52,7 @@ long sysconf(int name)
 	case _SC_VERSION:
 		return _POSIX_VERSION;
 	case _SC_SIGQUEUE_MAX:
-		return 128;
+		return SIGQUEUE_MAX;
 	case _SC_MONOTONIC_CLOCK:
 	case _SC_TIMERS:
 		return 200809;

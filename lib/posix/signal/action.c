@@ -9,6 +9,8 @@
 
 struct sigaction uk_signal_actions[NSIG];
 
+const struct uk_signal_engine uk_signal_full = {uk_signal_raise, uk_signal_deliver, uk_signal_fault};
+
 /* siginterrupt() has asked that handlers set by signal() end waits. */
 static uint64_t interrupting;
 
@@ -21,8 +23,7 @@ bool uk_signal_ignored(int number)
 
 static void set(int number, const struct sigaction *action)
 {
-	uk_signal_engine = uk_signal_raise;
-	uk_signal_fault_engine = uk_signal_fault;
+	uk_signal_engine = &uk_signal_full;
 	uk_signal_actions[number] = *action;
 	if (!uk_signal_ignored(number))
 		return;

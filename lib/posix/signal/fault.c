@@ -18,12 +18,6 @@ struct interrupted {
 
 #define BACK_SIZE 8 /* how far behind its beginning back() traps, at the most */
 
-/* Linked into every image: it must need nothing. */
-_Bool uk_cpu_fault(struct uk_arch_regs *r, enum uk_cpu_fault fault, uintptr_t address)
-{
-	return uk_signal_fault_engine && uk_signal_fault_engine(r, fault, address);
-}
-
 static const uint8_t numbers[] = {
     [UK_CPU_FAULT_MEMORY] = SIGSEGV,    [UK_CPU_FAULT_BUS] = SIGBUS,         [UK_CPU_FAULT_INSTRUCTION] = SIGILL,
     [UK_CPU_FAULT_ARITHMETIC] = SIGFPE, [UK_CPU_FAULT_BREAKPOINT] = SIGTRAP,

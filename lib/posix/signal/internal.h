@@ -55,13 +55,16 @@ extern struct uk_signal_queue uk_signal_process;
 extern struct sigaction uk_signal_actions[NSIG];
 extern struct uk_wait_queue uk_signal_waiters; /* in sigwait() */
 
-/* Set by whoever makes that signals can do something else than their default: raises a signal in the calling thread,
- * unblocked before if so asked. */
-extern int (*uk_signal_engine)(int number, bool unblocked);
+/* Set, to &uk_signal_full, by whoever makes that signals can do something else than their default. raise: in the
+ * calling thread, unblocked before if so asked; deliver: uk_signal_deliver(); fault: as uk_cpu_fault(). */
+struct uk_signal_engine {
+	int (*raise)(int number, bool unblocked);
+	void (*deliver)(void);
+	bool (*fault)(struct uk_arch_regs *r, unsigned fault, uintptr_t address);
+};
+extern const struct uk_signal_engine *uk_signal_engine;
+extern const struct uk_signal_engine uk_signal_full;
 int uk_signal_raise(int number, bool unblocked);
-
-/* The same for faults: uk_cpu_fault(). */
-extern bool (*uk_signal_fault_engine)(struct uk_arch_regs *r, unsigned fault, uintptr_t address);
 bool uk_signal_fault(struct uk_arch_regs *r, unsigned fault, uintptr_t address);
 
 static inline uint64_t uk_signal_bit(int number)
@@ -132,12 +135,12 @@ int uk_signal_generate(int number, int code, union sigval value, struct uk_signa
 
 /* With threads (thread.c), and what stands in for it.
  * of: the state of a thread; NULL is the calling one. choose: have some thread deliver a signal of the process.
- * post: have t do so. forget: drop the number from all threads' queues. All locked.
+ * forget: drop the number from all threads' queues. All locked.
  * interrupted: the calling thread has seen its interruption. Context: a thread. */
 struct uk_signal_thread *uk_signal_of(struct uk_thread *t);
 void uk_signal_choose(int number, bool here);
-void uk_signal_post(struct uk_thread *t);
 void uk_signal_forget(int number);
+void uk_signal_withdraw(struct uk_signal_entry *e);
 void uk_signal_interrupted(void);
 
 /* How many threads are in sigwait(), and what they wait for at the most. */

@@ -5,8 +5,6 @@
 
 #include "internal.h"
 
-_Thread_local struct uk_signal_thread uk_signal_self;
-
 void uk_signal_block(uint64_t mask)
 {
 	const uint64_t before = uk_signal_self.blocked;
@@ -17,11 +15,6 @@ void uk_signal_block(uint64_t mask)
 	left = uk_signal_self.blocked & ~before & uk_signal_process.bits;
 	for (; left; left &= left - 1)
 		uk_signal_choose(__builtin_ctzl(left) + 1, false);
-}
-
-uint64_t uk_signal_mask(void)
-{
-	return uk_signal_self.blocked;
 }
 
 int pthread_sigmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
@@ -42,7 +35,7 @@ int pthread_sigmask(int how, const sigset_t *restrict set, sigset_t *restrict ol
 		*old = before;
 	if (!set)
 		return 0;
-	uk_signal_engine = uk_signal_raise;
+	uk_signal_engine = &uk_signal_full;
 	state = uk_lock_acquire_irq(&uk_signal_lock);
 	uk_signal_block(mask);
 	uk_lock_release_irq(&uk_signal_lock, state);

@@ -2,14 +2,14 @@
  * Copyright: The Tessera Authors */
 
 /* Queues of pending signals. */
-#include <posix/signal/config.h>
+#include <limits.h>
 
 #include "internal.h"
 
 struct uk_lock uk_signal_lock = UK_LOCK_INIT;
 struct uk_signal_queue uk_signal_process;
 
-static struct uk_signal_entry store[CONFIG_POSIX_SIGNAL_QUEUE], *spare;
+static struct uk_signal_entry store[SIGQUEUE_MAX], *spare;
 static unsigned used; /* of store, ever */
 
 struct uk_signal_entry *uk_signal_entry_new(void)

@@ -10,11 +10,40 @@
 
 #include <uk/assert.h>
 #include <uk/log.h>
+#include <uk/plat/cpu.h>
 
 #include "internal.h"
 
-int (*uk_signal_engine)(int number, bool unblocked);
-bool (*uk_signal_fault_engine)(struct uk_arch_regs *r, unsigned fault, uintptr_t address);
+const struct uk_signal_engine *uk_signal_engine;
+_Thread_local struct uk_signal_thread uk_signal_self;
+
+UK_WEAK void uk_signal_interrupted(void)
+{
+}
+
+void uk_signal_begin(void)
+{
+	uk_signal_self.handled = uk_signal_self.broken = false;
+}
+
+bool uk_signal_again(bool restart)
+{
+	uk_signal_interrupted();
+	if (uk_signal_engine)
+		uk_signal_engine->deliver();
+	return !(restart ? uk_signal_self.broken : uk_signal_self.handled);
+}
+
+uint64_t uk_signal_mask(void)
+{
+	return uk_signal_self.blocked;
+}
+
+/* The default of the fault is a panic, as in a system without signals. */
+_Bool uk_cpu_fault(struct uk_arch_regs *r, enum uk_cpu_fault fault, uintptr_t address)
+{
+	return uk_signal_engine && uk_signal_engine->fault(r, fault, address);
+}
 
 #define IGNORED (uk_signal_bit(SIGCHLD) | uk_signal_bit(SIGURG) | uk_signal_bit(SIGWINCH) | uk_signal_bit(SIGCONT))
 #define STOPPING (uk_signal_bit(SIGSTOP) | uk_signal_bit(SIGTSTP) | uk_signal_bit(SIGTTIN) | uk_signal_bit(SIGTTOU))
@@ -46,7 +75,7 @@ int raise(int number)
 	if (!uk_signal_valid(number))
 		return uk_signal_result(-EINVAL);
 	if (uk_signal_engine)
-		return uk_signal_engine(number, false);
+		return uk_signal_engine->raise(number, false);
 	uk_signal_default(number);
 	return 0;
 }
@@ -60,6 +89,6 @@ int _raise_r(struct _reent *r UK_UNUSED, int number)
 _Noreturn void abort(void)
 {
 	if (uk_signal_engine)
-		uk_signal_engine(SIGABRT, true);
+		uk_signal_engine->raise(SIGABRT, true);
 	UK_BUG("aborted");
 }

@@ -28,6 +28,11 @@ UK_WEAK void uk_signal_forget(int number)
 	uk_signal_queue_drop(&uk_signal_self.pending, number);
 }
 
+UK_WEAK void uk_signal_withdraw(struct uk_signal_entry *e)
+{
+	uk_signal_queue_remove(&uk_signal_self.pending, e);
+}
+
 /* Whether it is to be thrown away. A blocked one is kept: its action may change, or somebody wait for it. */
 static bool discarded(int number, const struct uk_signal_thread *s)
 {
@@ -65,6 +70,17 @@ bool uk_signal_send(struct uk_signal_entry *e, struct uk_thread *t)
 		dispatch(e->number, s, t, false);
 	}
 	release(state);
+	return queued;
+}
+
+bool uk_signal_cancel(struct uk_signal_entry *e)
+{
+	const unsigned long state = uk_lock_acquire_irq(&uk_signal_lock);
+	bool queued = e->queued;
+
+	if (queued && !uk_signal_queue_remove(&uk_signal_process, e))
+		uk_signal_withdraw(e);
+	uk_lock_release_irq(&uk_signal_lock, state);
 	return queued;
 }
 

@@ -76,7 +76,10 @@ void uk_signal_choose(int number, bool here)
 {
 	struct choice c = {.bit = uk_signal_bit(number)};
 
-	uk_thread_each(consider, &c);
+	if (!uk_signal_waiting)
+		consider(uk_thread_self(), &c); /* the usual case, which needs no look at the others */
+	if (!c.best)
+		uk_thread_each(consider, &c);
 	if (c.best && !c.awaited && !(here && c.best == uk_thread_self()))
 		uk_signal_post(c.best);
 }
@@ -93,6 +96,19 @@ void uk_signal_forget(int number)
 	uk_thread_each(drop, &number);
 }
 
+static bool withdraw(struct uk_thread *t, void *e)
+{
+	return over(t) || !uk_signal_queue_remove(&uk_signal_of(t)->pending, e);
+}
+
+void uk_signal_withdraw(struct uk_signal_entry *e)
+{
+	uk_thread_each(withdraw, e);
+}
+
+/* Supplied by posix/time: add up what a thread has used that ends. */
+void uk_time_thread_exit(void) UK_WEAK;
+
 void uk_signal_thread_start(uint64_t mask)
 {
 	const unsigned long state = uk_lock_acquire_irq(&uk_signal_lock);
@@ -108,10 +124,18 @@ void uk_signal_thread_exit(void)
 	const unsigned long state = uk_lock_acquire_irq(&uk_signal_lock);
 
 	uk_signal_self.ended = true;
+	uk_signal_self.member = false;
 	uk_signal_block(~(uint64_t)0);
 	while (uk_signal_self.pending.bits)
 		uk_signal_queue_drop(&uk_signal_self.pending, __builtin_ctzl(uk_signal_self.pending.bits) + 1);
 	uk_lock_release_irq(&uk_signal_lock, state);
+	if (uk_time_thread_exit)
+		uk_time_thread_exit();
+}
+
+bool uk_signal_thread_member(struct uk_thread *t)
+{
+	return !over(t) && (t->boot || uk_signal_of(t)->member);
 }
 
 int uk_signal_thread_kill(struct uk_thread *t, int number)

@@ -22,22 +22,6 @@ static void cancel_point(void)
 		uk_libc_cancel_point();
 }
 
-UK_WEAK void uk_signal_interrupted(void)
-{
-}
-
-void uk_signal_begin(void)
-{
-	uk_signal_self.handled = uk_signal_self.broken = false;
-}
-
-bool uk_signal_again(bool restart)
-{
-	uk_signal_interrupted();
-	uk_signal_deliver();
-	return !(restart ? uk_signal_self.broken : uk_signal_self.handled);
-}
-
 static bool pending(uint64_t mask)
 {
 	const uint64_t bits = __atomic_load_n(&uk_signal_self.pending.bits, __ATOMIC_RELAXED) |
@@ -61,7 +45,7 @@ int sigsuspend(const sigset_t *mask)
 
 	cancel_point();
 	uk_signal_begin();
-	uk_signal_engine = uk_signal_raise;
+	uk_signal_engine = &uk_signal_full;
 	set_mask(*mask);
 	for (;;) {
 		const bool waiting = uk_signal_again(false);

@@ -58,5 +58,12 @@ uint64_t uk_signal_mask(void);
 void uk_signal_thread_start(uint64_t mask);
 void uk_signal_thread_exit(void);
 
+/* Have t, which is alive, deliver its signals soon, and call uk_posix_thread_work(). Only in images with threads.
+ * Context: any. */
+void uk_signal_post(struct uk_thread *t);
+
+/* Whether t is such a thread and has not ended. Context: any. */
+bool uk_signal_thread_member(struct uk_thread *t);
+
 /* pthread_kill() for a thread that is alive: 0 or -EINVAL. Only in images with threads. Context: a thread. */
 int uk_signal_thread_kill(struct uk_thread *t, int number);
