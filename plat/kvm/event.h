@@ -28,5 +28,8 @@ void uk_kvm_pit_stop(void);
 bool uk_kvm_pit_count(void);
 uint64_t uk_kvm_pit_read(void);
 
+/* Have UK_KVM_IRQ_KICK handled soon, where there is no local APIC to send it. */
+void uk_kvm_pit_kick(void);
+
 /* How far the cycle counter gets in ns nanoseconds, which are UK_KVM_EVENT_MAX at most. */
 uint64_t uk_kvm_cycles(uint64_t ns);

@@ -114,6 +114,14 @@ void uk_kvm_irq_init(void)
 	uk_kvm_idt_load(gates, sizeof(gates));
 	uk_kvm_handlers[UK_KVM_IRQ_TIMER].function = nothing; /* that it ends uk_plat_idle() may be all */
 	uk_kvm_pic_start(!uk_kvm_lapic_start());
+	uk_kvm_this()->apic_id = uk_kvm_lapic_id();
+}
+
+void uk_plat_irq_enable(void)
+{
+	uk_plat_irq_save();
+	uk_kvm_irq_init(); /* the firmware's vectors would be taken for exceptions */
+	__asm__ volatile("sti" : : : "memory");
 }
 
 int uk_plat_irq_attach(unsigned irq, void (*handler)(void *arg), void *arg)

@@ -21,7 +21,7 @@
 #define TICKS_PER_NS 5124677ull
 #define NS_PER_TICK 3599591090043ull
 
-static bool found;
+static bool found, kick;
 
 static void start(unsigned count)
 {
@@ -32,10 +32,10 @@ static void start(unsigned count)
 
 static void fired(void *arg UK_UNUSED)
 {
-	const struct uk_kvm_handler h = uk_kvm_handlers[UK_KVM_IRQ_TIMER];
-
-	if (h.function)
-		h.function(h.arg);
+	if (kick)
+		uk_kvm_handlers[UK_KVM_IRQ_KICK].function(NULL);
+	kick = false;
+	uk_kvm_handlers[UK_KVM_IRQ_TIMER].function(NULL); /* sets the time again if it was cut short */
 }
 
 bool uk_kvm_pit_count(void)
@@ -62,12 +62,21 @@ bool uk_kvm_pit_set(uint64_t ns)
 		uk_kvm_handlers[LINE].function = fired;
 		uk_kvm_pic_set(LINE, true);
 	}
+	if (kick)
+		ns = 0;
 	if (found)
 		start((unsigned)UK_MIN((ns * TICKS_PER_NS >> 32) + 1, COUNT_MAX));
 	return found;
 }
 
+void uk_kvm_pit_kick(void)
+{
+	kick = true;
+	uk_kvm_pit_set(0);
+}
+
 void uk_kvm_pit_stop(void)
 {
-	uk_kvm_out8(CONTROL, CONTROL_ONCE); /* it waits for a count */
+	if (!kick)
+		uk_kvm_out8(CONTROL, CONTROL_ONCE); /* it waits for a count */
 }

@@ -17,7 +17,6 @@
 #include <uk/plat/time.h>
 
 #include "ap.h"
-#include "hooks.h"
 #include "io.h"
 #include "irq.h"
 #include "kvm.h"
@@ -76,13 +75,13 @@ void uk_kvm_smp_reserve(void)
 static unsigned find(void)
 {
 	const struct uk_kvm_firmware *f = uk_kvm_machine();
+	const uint32_t self = uk_kvm_lapic_id();
 	unsigned n = 1;
 
-	uk_kvm_cpus[0].apic_id = uk_kvm_lapic_id();
-	if (!low_page || uk_kvm_cpus[0].apic_id == UINT32_MAX)
+	if (!low_page || self == UINT32_MAX)
 		return 1;
 	for (unsigned i = 0; i < f->cpus && n < UK_CPUS; i++)
-		if (f->apic_id[i] != uk_kvm_cpus[0].apic_id)
+		if (f->apic_id[i] != self)
 			uk_kvm_cpus[n++].apic_id = f->apic_id[i];
 	return n;
 }
@@ -115,12 +114,6 @@ _Noreturn void uk_kvm_ap_start(void)
 	__atomic_store_n(&cpu->running, true, __ATOMIC_RELEASE);
 	entry(arg);
 	uk_plat_crash(); /* it must not return */
-}
-
-static void kicked(void *arg UK_UNUSED)
-{
-	if (uk_cpu_kicked)
-		uk_cpu_kicked();
 }
 
 static bool answered(const struct uk_kvm_cpu *cpu, uint64_t ns)
@@ -171,7 +164,6 @@ int uk_plat_cpu_start(unsigned cpu, void (*entry)(void *arg), void *arg, void *s
 	uk_plat_time_ns(); /* the clock is calibrated while nobody else needs it */
 	uk_kvm_irq_init();
 	uk_kvm_fsgsbase(); /* to be in cr4 below */
-	uk_kvm_handlers[UK_KVM_IRQ_KICK].function = kicked;
 	uk_kvm_ap = (struct uk_kvm_ap){
 	    .cr0 = read_cr(0),
 	    .cr3 = (uint32_t)(uintptr_t)uk_kvm_root,
@@ -187,17 +179,6 @@ int uk_plat_cpu_start(unsigned cpu, void (*entry)(void *arg), void *arg, void *s
 	err = uk_kvm_lapic_on() ? start(&uk_kvm_cpus[cpu]) : -EIO;
 	uk_plat_irq_restore(state);
 	return err;
-}
-
-void uk_plat_cpu_kick(unsigned cpu)
-{
-	unsigned long state;
-
-	if (!UK_SMP || !__atomic_load_n(&uk_kvm_cpus[cpu].running, __ATOMIC_RELAXED))
-		return;
-	state = uk_plat_irq_save();
-	uk_kvm_lapic_send(uk_kvm_cpus[cpu].apic_id, UK_KVM_VECTOR_BASE + UK_KVM_IRQ_KICK);
-	uk_plat_irq_restore(state);
 }
 
 static bool other(const struct uk_kvm_cpu *cpu)
