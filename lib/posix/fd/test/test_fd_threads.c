@@ -74,17 +74,18 @@ static int numbers_stat(struct uk_mount *m, const char *path, struct uk_stat *st
 }
 
 static const struct uk_fs_ops fs_ops = {.name = "numbers", .open = numbers_open, .stat = numbers_stat};
-static struct uk_mount mount = {.ops = &fs_ops}, other_mount = {.ops = &fs_ops};
+static struct uk_mount mount = {.ops = &fs_ops}, other_mount = {.ops = &fs_ops}, root = {.ops = &fs_ops};
 
 static int setup(void)
 {
-	return uk_vfs_mount(&mount, "/numbers");
+	return uk_vfs_mount(&root, "/") || uk_vfs_mount(&mount, "/numbers");
 }
 
 static void teardown(void)
 {
 	UK_CHECK_EQ(uk_fd_chdir("/"), 0);
 	UK_CHECK_EQ(uk_vfs_unmount(&mount), 0);
+	UK_CHECK_EQ(uk_vfs_unmount(&root), 0);
 	UK_CHECK_EQ(open_files, 0);
 }
 UK_TEST_FIXTURE(fd_threads, setup, teardown);
