@@ -1,60 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* Looking at threads: the list of all, the report on the console, what a panic says. Structures are never removed from
- * the list, so it can be walked without its lock, too. */
+/* The list of threads on the console. */
 
 #include "internal.h"
 
-#include <uk/arch/cpu.h>
 #include <uk/arch/frame.h>
 #include <uk/arch/regs.h>
 #include <uk/arch/switch.h>
-#include <uk/assert.h>
-#include <uk/plat/memory.h>
 #include <uk/print.h>
 
 #define FRAMES 16
 #define NS_PER_US 1000
-
-static struct uk_lock lock = UK_LOCK_INIT;
-static struct uk_thread *threads; /* linked by `next` */
-
-/* When the cycle counter was compared with the clock first. */
-static uint64_t first_cycles, first_ns;
-
-void uk_thread_list_add(struct uk_thread *t)
-{
-	const unsigned long state = uk_lock_acquire_irq(&lock);
-
-	t->next = threads;
-	__atomic_store_n(&threads, t, __ATOMIC_RELEASE);
-	uk_lock_release_irq(&lock, state);
-}
-
-void uk_thread_each(bool (*f)(struct uk_thread *t, void *arg), void *arg)
-{
-	const unsigned long state = uk_plat_irq_save();
-
-	for (struct uk_thread *t = __atomic_load_n(&threads, __ATOMIC_ACQUIRE); t; t = t->next)
-		if (t->state != UK_THREAD_FREE && !f(t, arg))
-			break;
-	uk_plat_irq_restore(state);
-}
-
-uint64_t uk_thread_cputime(const struct uk_thread *t)
-{
-	const uint64_t now = uk_arch_cycles();
-	uint64_t cycles = t->cycles, total = now - first_cycles, ns = uk_plat_time_ns() - first_ns;
-
-	if (t->on_cpu)
-		cycles += now - t->since;
-	for (; ns >> 32; ns >>= 1) /* so many digits are enough, and the quotient needs no wider division */
-		total >>= 1;
-	if (!UK_ENABLED(SCHED_THREAD_CPUTIME) || total == 0)
-		return 0;
-	return (uint64_t)((unsigned __int128)cycles * ((ns << 32) / total) >> 32);
-}
 
 static const char *state_of(const struct uk_thread *t)
 {
@@ -81,7 +38,7 @@ static size_t callers(const struct uk_thread *t, const struct uk_arch_regs *r, u
 
 static void print_backtrace(const struct uk_thread *t)
 {
-	uintptr_t frames[FRAMES];
+	static uintptr_t frames[FRAMES]; /* not on the stack, where they would be found in a search */
 	struct uk_arch_regs r;
 	size_t n;
 
@@ -115,35 +72,16 @@ static bool print_thread(struct uk_thread *t, void *arg)
 
 void uk_thread_dump(void)
 {
+	const unsigned long state = uk_print_begin();
+
 	uk_printf("%u threads, scheduler %s, %u of %u CPUs idle\n", uk_thread_count(), POLICY->name,
 		  (unsigned)__builtin_popcountl(uk_thread_idle_cpus), uk_thread_cpus_started);
 	uk_thread_each(print_thread, NULL);
+	uk_print_end(state);
 }
 
 /* Interrupt context: the threads of other CPUs go on meanwhile. */
 void uk_cpu_attention(void)
 {
 	uk_thread_dump();
-}
-
-void uk_thread_dump_init(void)
-{
-	first_ns = uk_plat_time_ns();
-	first_cycles = uk_arch_cycles();
-	uk_plat_attention();
-}
-
-/* What a panic wants to know; see <uk/assert.h>. */
-void uk_bug_thread(uintptr_t sp, uintptr_t address, struct uk_bug_thread_info *info)
-{
-	for (const struct uk_thread *t = threads; t; t = t->next) {
-		const uintptr_t low = (uintptr_t)t->stack, high = low + t->stack_size;
-		const bool overflow = t->guarded && address < low && low - address <= UK_PAGE_SIZE;
-
-		if (t->state == UK_THREAD_FREE || (!overflow && (info->name || sp < low || sp >= high)))
-			continue;
-		*info = (struct uk_bug_thread_info){t->name, t->cpu, low, high, overflow};
-		if (overflow)
-			return;
-	}
 }

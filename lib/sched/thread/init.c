@@ -18,17 +18,7 @@
 
 UK_SET_DECLARE(sched, struct uk_sched_provider);
 
-static struct uk_thread boot = {
-    .state = UK_THREAD_READY,
-    .on_cpu = true,
-    .boot = true,
-    .detached = true,
-    .affinity = UINT64_MAX,
-    .canary = &uk_thread_canary,
-    .waiting = UK_LIST_INIT(boot.waiting),
-    .ended = UK_WAIT_QUEUE_INIT(boot.ended),
-    .name = "main",
-};
+static struct uk_thread boot; /* all zero is good enough before its time */
 
 _Thread_local struct uk_thread *uk_thread_current = &boot;
 const struct uk_sched_ops *uk_thread_policy;
@@ -48,6 +38,7 @@ const struct uk_sched_ops *uk_sched_current(void)
 	return uk_thread_policy;
 }
 
+#ifndef UK_BIND_SCHED /* with one policy there is nothing to choose */
 static int set_sched(const char *name)
 {
 	char known[80] = "", *end = known;
@@ -67,6 +58,7 @@ static int set_sched(const char *name)
 	return uk_param_reject("unknown scheduler %s; built in:%s", name, known);
 }
 UK_PARAM_FUNC("sched", set_sched, "the scheduling policy");
+#endif
 
 static const struct uk_sched_ops *default_policy(void)
 {
@@ -159,6 +151,12 @@ static void adopt_boot_thread(void)
 	uintptr_t low, high;
 
 	uk_plat_boot_stack(&low, &high);
+	boot.on_cpu = boot.boot = boot.detached = true;
+	boot.affinity = UINT64_MAX;
+	boot.canary = &uk_thread_canary;
+	uk_list_init(&boot.waiting);
+	uk_wait_init(&boot.ended);
+	uk_thread_name_set(&boot, "main");
 	boot.stack = (char *)low;
 	boot.stack_size = high - low;
 	boot.tp = uk_arch_tls_self();
@@ -182,7 +180,10 @@ int uk_thread_init(void)
 	for (unsigned cpu = 1; UK_SMP && cpu < uk_plat_cpus(); cpu++)
 		if (start_cpu(cpu))
 			break;
-	uk_thread_dump_init();
+	if (UK_ENABLED(SCHED_THREAD_CPUTIME))
+		uk_thread_cputime_init();
+	if (UK_ENABLED(SCHED_THREAD_DUMP))
+		uk_plat_attention();
 	uk_plat_irq_enable();
 	return 0;
 }

@@ -102,6 +102,9 @@ void uk_thread_nudge(unsigned cpu);
 /* Have the slice of c's current watched, if others wait there and the policy preempts. c is this CPU, locked. */
 void uk_thread_watch_slice(struct uk_thread_cpu *c);
 
+/* Deal with a slice of this CPU's current that is over, if it is. */
+void uk_thread_end_slice(struct uk_thread_cpu *c);
+
 /* Set this CPU's clock for the first of its timers and its slice. */
 void uk_thread_arm(struct uk_thread_cpu *c);
 
@@ -139,8 +142,8 @@ void uk_thread_prepare(struct uk_thread *t, const struct uk_thread_attr *attr, v
 /* Put a structure into the list of all, for good. Context: any. */
 void uk_thread_list_add(struct uk_thread *t);
 
-/* Begin to count CPU time; let the person at the console ask for the list of threads. Context: once, start. */
-void uk_thread_dump_init(void);
+/* Begin to count CPU time. Context: once, start. */
+void uk_thread_cputime_init(void);
 
 /* Report a stack overflow of t and end the system. */
 _Noreturn void uk_thread_overflowed(const struct uk_thread *t);

@@ -46,7 +46,7 @@ static void enqueue(struct uk_thread_cpu *c, struct uk_thread *t, enum uk_sched_
 		uk_thread_set_idle(c, false); /* the next thread goes to the next idle CPU */
 		if (UK_SMP && c != uk_thread_this_cpu())
 			uk_plat_cpu_kick(uk_thread_cpu_number(c));
-	} else if (POLICY->preemptive && c->current) {
+	} else if (UK_ENABLED(SCHED_THREAD_PREEMPT) && POLICY->preemptive && c->current) {
 		if (POLICY->before(c->queue, &t->entity, &c->current->entity))
 			uk_thread_nudge(uk_thread_cpu_number(c));
 		else if (c->slice_armed)
@@ -174,7 +174,7 @@ static void switch_to(struct uk_thread_cpu *c, struct uk_thread *from, struct uk
 	to->cpu = (uint16_t)uk_thread_cpu_number(c);
 	to->on_cpu = true;
 	c->previous = from;
-	if (uk_unlikely(to->work != NULL))
+	if (UK_ENABLED(SCHED_THREAD_PREEMPT) && uk_unlikely(to->work != NULL))
 		uk_plat_cpu_kick(uk_thread_cpu_number(c)); /* its work is done on the way out of an interrupt */
 	uk_plat_tls_set(to->tp);
 	uk_thread_current = to;
@@ -231,7 +231,7 @@ void uk_thread_schedule(enum uk_sched_why why)
 	}
 	c->current = next;
 	c->switches++;
-	if (c->ready && (!c->slice_armed || POLICY->timed))
+	if (UK_ENABLED(SCHED_THREAD_PREEMPT) && c->ready && (!c->slice_armed || POLICY->timed))
 		uk_thread_watch_slice(c);
 	switch_to(c, t, next);
 }

@@ -46,6 +46,12 @@ bool uk_wait_block(struct uk_wait_queue *q, uint64_t deadline)
 	struct uk_thread *t = uk_thread_self();
 	bool woken;
 
+	if (uk_unlikely(!uk_thread_cpus[0].idle)) { /* before level SCHED: as without a scheduler */
+		uk_lock_release(&q->lock);
+		uk_plat_idle(deadline);
+		uk_lock_acquire(&q->lock);
+		return false;
+	}
 	uk_list_add_before(&q->waiters, &t->waiting);
 	__atomic_store_n(&t->state, UK_THREAD_WAITING, __ATOMIC_RELAXED);
 	order();
@@ -96,7 +102,9 @@ void uk_thread_post(struct uk_thread *t, void (*work)(void))
 	const unsigned long state = uk_plat_irq_save();
 
 	__atomic_store_n(&t->work, work, __ATOMIC_RELEASE);
-	uk_thread_interrupt(t);
+	__atomic_store_n(&t->interrupted, true, __ATOMIC_RELAXED);
+	order();
+	uk_thread_ready(t, UK_SCHED_WAKE); /* also from a wait that goes on afterwards */
 	/* Where it runs, or ran last: if it is not there now, the interrupt does no harm, and the switch to it sees. */
 	uk_plat_cpu_kick(UK_SMP ? __atomic_load_n(&t->cpu, __ATOMIC_RELAXED) : 0);
 	uk_plat_irq_restore(state);
