@@ -65,12 +65,13 @@ UK_TEST(tlsf, grows_backwards)
 
 UK_TEST(tlsf, shrinking_makes_room)
 {
-	char *a = take(8000), *wall = take(2000);
+	char *a = take(8000);
 
+	take(2000);
 	UK_CHECK_PTR(h->ops->realloc(h, a, 2000), a);
 	char *b = take(4000);
 
-	UK_CHECK(b > a && b < wall);
+	UK_CHECK(b > a && b < a + 8000);
 }
 
 UK_TEST(tlsf, unused_pages_go_back)
