@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* What uk_arch_switch() leaves on a stack, from the saved stack pointer upwards: MXCSR and the x87 control word in eight
- * bytes, r15, r14, r13, r12, rbx, rbp, return address. switch_frame.c and debuggers rely on it. */
+/* What uk_arch_switch() leaves on a stack, from the saved stack pointer upwards: MXCSR and the x87 control word in
+ * eight bytes, r15, r14, r13, r12, rbx, rbp, return address. switch_frame.c and debuggers rely on it. */
 
 	.section .text.uk_arch_switch, "ax", @progbits
 	.globl uk_arch_switch
