@@ -121,21 +121,17 @@ bool uk_kvm_fsgsbase(void);
 /* The pattern for the stack protector's canary: random where the code is compiled with it, else 0. Context: start. */
 uintptr_t uk_kvm_canary(void);
 
-/* The paravirtual clock of KVM (Linux Documentation/virt/kvm/x86/msr.rst): nanoseconds = cycles * mult >> 32; system
- * time in ns at the given reading of the cycle counter. 0, or -ENODEV where there is none. Context: any but interrupts.
- */
-struct uk_kvm_pvclock {
-	uint64_t mult, system_ns, cycles;
-};
-int uk_kvm_pvclock_read(struct uk_kvm_pvclock *c);
-/* Its wall time in ns since 1970 at system time 0; 0 if there is none. */
-uint64_t uk_kvm_pvclock_wall(void);
+/* The paravirtual clock of KVM (Linux Documentation/virt/kvm/x86/msr.rst). rate: nanoseconds for each 2^32 cycles; 0
+ * where there is no such clock; asked on the boot CPU. start: let the host keep it up to date for this CPU from now on;
+ * ns: then its reading there. Context: interrupts masked. */
+uint64_t uk_kvm_pvclock_rate(void);
+void uk_kvm_pvclock_start(unsigned cpu);
+uint64_t uk_kvm_pvclock_ns(unsigned cpu);
+/* The wall time in ns since 1970, read on this CPU; 0 if it has none. Context: interrupts masked. */
+uint64_t uk_kvm_pvclock_wall(unsigned cpu);
+
+/* Have the clock work on a CPU that starts. Context: there, interrupts masked. */
+void uk_kvm_time_cpu(unsigned cpu);
 
 /* Nanoseconds since 1970 as the real-time clock has it, in whole seconds; 0 where there is none. Context: any. */
 uint64_t uk_kvm_rtc_read(void);
-
-/* cycles * mult >> 32 without overflow. */
-static inline uint64_t uk_kvm_scale(uint64_t cycles, uint64_t mult)
-{
-	return (uint64_t)((unsigned __int128)cycles * mult >> 32);
-}

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* KVM's paravirtual clock (Linux Documentation/virt/kvm/x86/msr.rst, cpuid.rst). The host fills in a structure when its
- * address is written to an MSR; it is read once, for the rate and the wall time, and taken away again. */
-
-#include <errno.h>
+/* KVM's paravirtual clock (Linux Documentation/virt/kvm/x86/msr.rst, cpuid.rst): a structure for each CPU, whose
+ * address is written to an MSR and which the host fills in, anew whenever the counter's rate or base has changed. */
 
 #include <uk/arch/cpu.h>
 #include <uk/base.h>
 
+#include "clock.h"
 #include "io.h"
 #include "kvm.h"
 
@@ -33,8 +32,10 @@ struct wall_clock {
 	uint32_t version, sec, nsec;
 };
 
-/* Aligned so that neither crosses a page. Written by the host. */
-static volatile struct time_info info UK_ALIGNED(32);
+/* Aligned so that none crosses a page. Written by the host. */
+static volatile struct {
+	struct time_info info;
+} UK_ALIGNED(64) cpus[UK_CPUS];
 static volatile struct wall_clock wall UK_ALIGNED(16);
 
 static bool present(void)
@@ -43,34 +44,57 @@ static bool present(void)
 	       uk_kvm_cpuid(CPUID_FEATURES).eax & FEATURE_CLOCKSOURCE2;
 }
 
-int uk_kvm_pvclock_read(struct uk_kvm_pvclock *c)
+/* A consistent copy: the version is odd while the host writes. */
+static struct time_info get(unsigned cpu)
 {
-	uint32_t version;
+	volatile struct time_info *info = &cpus[cpu].info;
+	struct time_info copy;
 
-	if (!present())
-		return -ENODEV;
-	uk_kvm_wrmsr(MSR_SYSTEM_TIME, (uintptr_t)&info | 1);
 	do {
-		version = info.version;
+		copy.version = info->version;
 		uk_arch_rmb();
-		c->mult = info.shift < 0 ? (uint64_t)info.mult >> (-info.shift & 31)
-					 : (uint64_t)info.mult << (info.shift & 31);
-		c->system_ns = info.system_ns;
-		c->cycles = info.tsc;
+		copy.tsc = info->tsc;
+		copy.system_ns = info->system_ns;
+		copy.mult = info->mult;
+		copy.shift = info->shift;
 		uk_arch_rmb();
-	} while (version & 1 || version != info.version);
-	uk_kvm_wrmsr(MSR_SYSTEM_TIME, 0);
-	return version && c->mult ? 0 : -ENODEV;
+	} while (copy.version & 1 || copy.version != info->version);
+	return copy;
 }
 
-uint64_t uk_kvm_pvclock_wall(void)
+static uint64_t rate(const struct time_info *t)
 {
-	struct uk_kvm_pvclock c;
+	return t->shift < 0 ? (uint64_t)t->mult >> (-t->shift & 31) : (uint64_t)t->mult << (t->shift & 31);
+}
 
-	if (uk_kvm_pvclock_read(&c) < 0)
+void uk_kvm_pvclock_start(unsigned cpu)
+{
+	uk_kvm_wrmsr(MSR_SYSTEM_TIME, (uintptr_t)&cpus[cpu].info | 1);
+}
+
+uint64_t uk_kvm_pvclock_rate(void)
+{
+	struct time_info t;
+
+	if (!present())
 		return 0;
+	uk_kvm_pvclock_start(0);
+	t = get(0);
+	return rate(&t);
+}
+
+uint64_t uk_kvm_pvclock_ns(unsigned cpu)
+{
+	const struct time_info t = get(cpu);
+
+	return t.system_ns + uk_kvm_scale_signed(uk_arch_cycles() - t.tsc, rate(&t));
+}
+
+uint64_t uk_kvm_pvclock_wall(unsigned cpu)
+{
+	if (!present())
+		return 0;
+	uk_kvm_pvclock_start(cpu);
 	uk_kvm_wrmsr(MSR_WALL_CLOCK, (uintptr_t)&wall);
-	if (wall.sec == 0)
-		return 0;
-	return wall.sec * NS_PER_S + wall.nsec + c.system_ns + uk_kvm_scale(uk_arch_cycles() - c.cycles, c.mult);
+	return wall.sec ? wall.sec * NS_PER_S + wall.nsec + uk_kvm_pvclock_ns(cpu) : 0;
 }

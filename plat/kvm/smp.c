@@ -111,6 +111,7 @@ _Noreturn void uk_kvm_ap_start(void)
 	__asm__ volatile("lidt %0" : : "m"(uk_kvm_ap.idt));
 	uk_kvm_trap_cpu(cpu->number, gdt);
 	uk_kvm_lapic_start();
+	uk_kvm_time_cpu(cpu->number);
 	__atomic_store_n(&cpu->running, true, __ATOMIC_RELEASE);
 	entry(arg);
 	uk_plat_crash(); /* it must not return */

@@ -26,7 +26,7 @@ static struct worker {
 	void (*work)(unsigned cpu);
 	unsigned number, timers;
 	bool started;
-} workers[UK_CPUS];
+} workers[UK_SMP ? UK_CPUS : 2];
 
 static char pages[2][UK_PAGE_SIZE] UK_ALIGNED(4096);
 static _Thread_local unsigned own = 17;
