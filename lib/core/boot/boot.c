@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* The boot path. Nothing here names a library: the build generates the table. */
+/* The boot path. Nothing here names a library: the build generates the table.
+ *
+ * Locking: the table is run through by one thread, the boot thread at start, and at shutdown whoever came first. */
 #include <core/boot/config.h>
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <uk/arch/tls.h>
 #include <uk/base.h>
 #include <uk/boot.h>
 #include <uk/param.h>
 #include <uk/plat/boot.h>
 #include <uk/print.h>
+#include <uk/wait.h>
 
 #ifndef UK_VERSION
 #define UK_VERSION "(unknown version)"
@@ -54,8 +58,22 @@ int uk_boot_init(void)
 	return 0;
 }
 
+/* Returns for the first thread that shuts down, whenever it comes. */
+static void begin_shutdown(void)
+{
+	static void *first;
+	void *self = uk_arch_tls_self(), *other = NULL;
+
+	if (__atomic_compare_exchange_n(&first, &other, self, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		return;
+	while (other != self)
+		uk_wait_until(UK_WAIT_FOREVER);
+}
+
 _Noreturn void uk_boot_exit(int status)
 {
+	if (UK_ENABLED(CORE_BOOT_THREADS))
+		begin_shutdown();
 	while (done)
 		if (uk_boot_table[--done].fini)
 			uk_boot_table[done].fini();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
+/* The environment is set before main() and only read from then on. */
 #include <stdlib.h>
 #include <string.h>
 

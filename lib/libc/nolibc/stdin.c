@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
+/* Input. Locking: as in stdio.c; the lock is held while a call waits for input, so lines are read whole. */
 #include <stdio.h>
 #include <unistd.h>
 
 #include "file.h"
 
 static char stdin_buf[BUFSIZ];
-FILE uk_nolibc_stdin = {.buf = stdin_buf, .fd = STDIN_FILENO};
+FILE uk_nolibc_stdin = {.buf = stdin_buf, .fd = STDIN_FILENO, UK_NOLIBC_UNLOCKED(uk_nolibc_stdin)};
 
-int fgetc(FILE *file)
+static int get(FILE *file)
 {
 	if (file->taken == file->used) {
 		ssize_t n;
 
-		uk_nolibc_flush(stdout);
+		fflush(stdout);
 		n = read(file->fd, file->buf, BUFSIZ);
 		file->taken = file->used = 0;
 		file->error |= n < 0;
@@ -24,6 +25,16 @@ int fgetc(FILE *file)
 		file->used = (size_t)n;
 	}
 	return (unsigned char)file->buf[file->taken++];
+}
+
+int fgetc(FILE *file)
+{
+	int c;
+
+	uk_nolibc_lock(file);
+	c = get(file);
+	uk_nolibc_unlock(file);
+	return c;
 }
 
 int getc(FILE *file)
@@ -40,8 +51,10 @@ char *fgets(char *restrict s, int n, FILE *restrict file)
 {
 	int len = 0, c = 0;
 
-	while (len < n - 1 && c != '\n' && (c = fgetc(file)) != EOF)
+	uk_nolibc_lock(file);
+	while (len < n - 1 && c != '\n' && (c = get(file)) != EOF)
 		s[len++] = (char)c;
+	uk_nolibc_unlock(file);
 	if (n > 0)
 		s[len] = 0;
 	return len ? s : NULL;

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
+/* Output streams.
+ *
+ * Locking: each call of the interface holds the stream's lock, where there are threads, so what it writes stays
+ * together. feof(), ferror() and clearerr() look at or change one byte and take none. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,8 +16,9 @@
 #include "file.h"
 
 static char stdout_buf[BUFSIZ], stderr_buf[BUFSIZ];
-FILE uk_nolibc_stdout = {.buf = stdout_buf, .fd = STDOUT_FILENO, .at_newline = true};
-FILE uk_nolibc_stderr = {.buf = stderr_buf, .fd = STDERR_FILENO};
+FILE uk_nolibc_stdout = {
+    .buf = stdout_buf, .fd = STDOUT_FILENO, .at_newline = true, UK_NOLIBC_UNLOCKED(uk_nolibc_stdout)};
+FILE uk_nolibc_stderr = {.buf = stderr_buf, .fd = STDERR_FILENO, UK_NOLIBC_UNLOCKED(uk_nolibc_stderr)};
 
 int uk_nolibc_flush(FILE *file)
 {
@@ -27,10 +32,17 @@ int uk_nolibc_flush(FILE *file)
 
 int fflush(FILE *file)
 {
-	return uk_nolibc_flush(file && file->fd != STDIN_FILENO ? file : stdout); /* stderr never holds anything back */
+	int result;
+
+	if (!file || file->fd == STDIN_FILENO)
+		file = stdout; /* stderr never holds anything back */
+	uk_nolibc_lock(file);
+	result = uk_nolibc_flush(file);
+	uk_nolibc_unlock(file);
+	return result;
 }
 
-/* What the calls of the interface consist of: put() any number of times, then finish(). */
+/* What the calls of the interface consist of: uk_nolibc_lock(), put() any number of times, then finish(). */
 static void put(FILE *file, const char *data, size_t len)
 {
 	while (len--) {
@@ -46,7 +58,10 @@ static int finish(FILE *file, int result)
 	if (file->write || !file->at_newline)
 		uk_nolibc_flush(file);
 	file->write = false;
-	return file->error ? EOF : result;
+	if (file->error)
+		result = EOF;
+	uk_nolibc_unlock(file);
+	return result;
 }
 
 /* The formatter's way into a stream. */
@@ -63,8 +78,10 @@ static void sink_put(struct uk_print_sink *sink, const char *data, size_t len)
 int vfprintf(FILE *restrict file, const char *restrict format, va_list ap)
 {
 	struct file_sink to = {{sink_put}, file};
-	int len = uk_print_format(&to.sink, format, ap);
+	int len;
 
+	uk_nolibc_lock(file);
+	len = uk_print_format(&to.sink, format, ap);
 	if (len < 0)
 		errno = -len;
 	return finish(file, len < 0 ? EOF : len);
@@ -101,6 +118,7 @@ int fputc(int c, FILE *file)
 {
 	char byte = (char)c;
 
+	uk_nolibc_lock(file);
 	put(file, &byte, 1);
 	return finish(file, (unsigned char)c);
 }
@@ -117,12 +135,14 @@ int putchar(int c)
 
 int fputs(const char *restrict s, FILE *restrict file)
 {
+	uk_nolibc_lock(file);
 	put(file, s, strlen(s));
 	return finish(file, 0);
 }
 
 int puts(const char *s)
 {
+	uk_nolibc_lock(stdout);
 	put(stdout, s, strlen(s));
 	put(stdout, "\n", 1);
 	return finish(stdout, 0);
@@ -136,6 +156,7 @@ size_t fwrite(const void *restrict data, size_t size, size_t count, FILE *restri
 		errno = EOVERFLOW;
 		return 0;
 	}
+	uk_nolibc_lock(file);
 	put(file, data, bytes);
 	return finish(file, 0) || !size ? 0 : count;
 }

@@ -52,5 +52,6 @@ void uk_libc_thread_exit(void);
 int uk_boot_init(void);
 
 /* Shut down: run the fini functions backwards, then end the system with status as of exit(3). Called
- * again from a fini function it goes on with the rest. Context: not in an interrupt handler. */
+ * again from a fini function it goes on with the rest. Other threads run on meanwhile; one that calls it too waits for
+ * the end. Context: not in an interrupt handler. */
 _Noreturn void uk_boot_exit(int status);
