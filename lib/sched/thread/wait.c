@@ -41,9 +41,21 @@ static void sleep(struct uk_thread *t, uint64_t deadline)
 	uk_timer_cancel(&t->timeout);
 }
 
+/* The thread was woken for the sake of its posted work, in a wait that nothing may end: do it, in no queue meanwhile.
+ */
+static void work_between(struct uk_wait_queue *q)
+{
+	uk_lock_release(&q->lock);
+	uk_plat_irq_enable();
+	uk_thread_work();
+	uk_plat_irq_save();
+	uk_lock_acquire(&q->lock);
+}
+
 bool uk_wait_block(struct uk_wait_queue *q, uint64_t deadline)
 {
 	struct uk_thread *t = uk_thread_self();
+	const bool interruptible = t->interruptible;
 	bool woken;
 
 	if (uk_unlikely(!uk_thread_cpus[0].idle)) { /* before level SCHED: as without a scheduler */
@@ -55,7 +67,8 @@ bool uk_wait_block(struct uk_wait_queue *q, uint64_t deadline)
 	uk_list_add_before(&q->waiters, &t->waiting);
 	__atomic_store_n(&t->state, UK_THREAD_WAITING, __ATOMIC_RELAXED);
 	order();
-	if (t->interruptible && __atomic_load_n(&t->interrupted, __ATOMIC_RELAXED))
+	if (interruptible ? __atomic_load_n(&t->interrupted, __ATOMIC_RELAXED)
+			  : __atomic_load_n(&t->work, __ATOMIC_RELAXED) != NULL)
 		uk_thread_ready(t, UK_SCHED_WAKE);
 	uk_lock_release(&q->lock);
 	sleep(t, deadline);
@@ -63,6 +76,8 @@ bool uk_wait_block(struct uk_wait_queue *q, uint64_t deadline)
 	t->interruptible = false;
 	woken = uk_list_empty(&t->waiting);
 	uk_list_remove(&t->waiting);
+	if (uk_unlikely(t->work != NULL) && !interruptible && !woken)
+		work_between(q);
 	return woken;
 }
 

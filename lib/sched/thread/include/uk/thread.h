@@ -112,8 +112,8 @@ bool uk_thread_interrupt_clear(void);
 /* The same, and have t call work() itself soon, with interrupts enabled, in the middle of whatever it runs if it is
  * running or preempted, with all registers preserved, or if it is in a wait that cannot be interrupted, which goes on
  * afterwards; if in one that can, only after -EINTR, when it next calls uk_thread_work(), which calls and clears what
- * was posted (whether there was any). One function can be posted at a
- * time, the same any number of times. Context: any; uk_thread_work() a thread, for itself. */
+ * was posted (whether there was any). One function can be posted at a time, the same any number of times.
+ * Context: any; uk_thread_work() a thread, for itself. */
 void uk_thread_post(struct uk_thread *t, void (*work)(void));
 bool uk_thread_work(void);
 
