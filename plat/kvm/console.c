@@ -7,18 +7,34 @@
 #include <errno.h>
 #include <stdbool.h>
 
+#include <uk/arch/cpu.h>
 #include <uk/base.h>
+#include <uk/lock.h>
 #include <uk/plat/console.h>
 
 #include "io.h"
 #include "serial.h"
 
 #define FIFO_SIZE 16
+#define PATIENCE 10000000 /* spins */
 
-ssize_t uk_plat_console_write(const void *buf, size_t len)
+/* The room in the device is for one CPU. Whoever waits very long goes on without: the holder may have been stopped by a
+ * panic, or have panicked itself. */
+static bool take(struct uk_lock *l)
+{
+	unsigned spins = 0;
+
+	while (!uk_lock_try(l))
+		if (spins++ > PATIENCE)
+			return false;
+		else
+			uk_arch_pause();
+	return true;
+}
+
+static ssize_t write_all(const char *p, size_t len)
 {
 	static bool ready;
-	const char *p = buf;
 	size_t left = len;
 
 	if (!ready)
@@ -37,4 +53,22 @@ ssize_t uk_plat_console_write(const void *buf, size_t len)
 		}
 	}
 	return (ssize_t)len;
+}
+
+ssize_t uk_plat_console_write(const void *buf, size_t len)
+{
+	static struct uk_lock lock;
+	unsigned long state;
+	ssize_t n;
+	bool mine;
+
+	if (!UK_SMP)
+		return write_all(buf, len);
+	state = uk_plat_irq_save();
+	mine = take(&lock);
+	n = write_all(buf, len);
+	if (mine)
+		uk_lock_release(&lock);
+	uk_plat_irq_restore(state);
+	return n;
 }

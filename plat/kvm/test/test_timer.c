@@ -12,8 +12,11 @@
 #include <uk/test.h>
 
 #include "../event.h"
+#include "../io.h"
 #include "../irq.h"
+#include "../kvm.h"
 #include "../percpu.h"
+#include "../serial.h"
 
 #define MS 1000000ull
 
@@ -112,4 +115,106 @@ UK_TEST(kvm_irq, lines)
 	UK_CHECK_EQ(uk_plat_irq_attach(13, nothing, NULL), 0);
 	UK_CHECK_EQ(uk_plat_irq_attach(13, nothing, NULL), -EBUSY);
 	UK_CHECK_EQ(uk_plat_irq_attach(13, NULL, NULL), 0);
+}
+
+#define IOAPIC_MODE(line) (0x10 + 2 * (line))
+#define IOAPIC_LEVEL 0x8000u
+#define ENABLE_OUTPUT 2 /* interrupt when the device can take output */
+
+/* Have COM1's line interrupt as long as it is up, not only when it goes up. */
+static void make_level_triggered(void)
+{
+	volatile uint32_t *io = uk_kvm_device(0xfec00000);
+
+	io[0] = IOAPIC_MODE(UK_KVM_COM1_LINE);
+	io[4] |= IOAPIC_LEVEL;
+}
+
+/* A line that never goes quiet: the serial port says that it can take output, to which nobody listens. */
+UK_TEST(kvm_irq, a_storm_is_masked)
+{
+	const unsigned long state = uk_plat_irq_save();
+	const int taken = uk_plat_irq_attach(UK_KVM_COM1_LINE, nothing, NULL);
+	struct uk_plat_irq_counts before, after;
+	uint64_t end;
+
+	if (!uk_kvm_lapic_on()) {
+		uk_plat_irq_restore(state);
+		UK_SKIP("there is no I/O APIC");
+	}
+	uk_plat_irq_counts(&before);
+	make_level_triggered();
+	uk_kvm_out8(UK_KVM_COM1 + UK_KVM_COM_MODEM, UK_KVM_COM_MODEM_OUT2 | 3);
+	uk_kvm_out8(UK_KVM_COM1 + UK_KVM_COM_ENABLE, ENABLE_OUTPUT);
+	end = uk_plat_time_ns() + 5000 * MS;
+	do {
+		__asm__ volatile("sti; nop; cli" : : : "memory");
+		uk_plat_irq_counts(&after);
+	} while (after.storms == before.storms && uk_plat_time_ns() < end);
+	uk_kvm_out8(UK_KVM_COM1 + UK_KVM_COM_ENABLE, taken == 0 ? 0 : UK_KVM_COM_ENABLE_INPUT);
+	UK_CHECK_EQ(after.storms, before.storms + 1);
+	UK_CHECK(after.handled - before.handled >= UK_PLAT_IRQ_STORM);
+	if (taken == 0)
+		UK_CHECK_EQ(uk_plat_irq_attach(UK_KVM_COM1_LINE, NULL, NULL), 0);
+	else
+		UK_CHECK_EQ(uk_kvm_ioapic_set(UK_KVM_COM1_LINE, true), 0);
+	uk_plat_irq_restore(state);
+}
+
+static volatile unsigned messages;
+
+static void count_message(void *arg)
+{
+	messages += (unsigned)(uintptr_t)arg;
+}
+
+/* A message is what the local APIC would receive from a device: here the CPU sends it to itself. */
+UK_TEST(kvm_irq, messages)
+{
+	const unsigned long state = uk_plat_irq_save();
+	struct uk_plat_irq_counts before, after;
+	uint64_t address;
+	uint32_t data;
+	int id = uk_plat_irq_msi(count_message, (void *)3, 0, &address, &data);
+
+	if (id == -ENOTSUP) {
+		uk_plat_irq_restore(state);
+		UK_SKIP("there is no local APIC");
+	}
+	UK_CHECK(id >= 0);
+	UK_CHECK_EQ(address & ~0xff000ull, 0xfee00000);
+	messages = 0;
+	uk_kvm_lapic_send(uk_kvm_lapic_id(), data);
+	__asm__ volatile("sti; nop; nop; cli" : : : "memory");
+	UK_CHECK_EQ(messages, 3);
+	uk_plat_irq_msi_free(id);
+	uk_plat_irq_counts(&before);
+	uk_kvm_lapic_send(uk_kvm_lapic_id(), data);
+	__asm__ volatile("sti; nop; nop; cli" : : : "memory");
+	uk_plat_irq_counts(&after);
+	UK_CHECK_EQ(after.handled, before.handled);
+	UK_CHECK_EQ(messages, 3);
+	UK_CHECK_EQ(after.unhandled - before.unhandled, 1);
+	UK_CHECK_EQ(uk_plat_irq_msi(count_message, NULL, UK_CPUS, &address, &data), -EINVAL);
+	uk_plat_irq_restore(state);
+}
+
+UK_TEST(kvm_irq, message_vectors_run_out)
+{
+	int ids[UK_KVM_MSIS + 1];
+	uint64_t address;
+	uint32_t data, last = 0;
+	unsigned n = 0;
+
+	for (; n <= UK_KVM_MSIS; n++) {
+		ids[n] = uk_plat_irq_msi(nothing, NULL, 0, &address, &data);
+		if (ids[n] < 0)
+			break;
+		UK_CHECK(data != last);
+		last = data;
+	}
+	if (n > 0) /* a driver may hold some */
+		UK_CHECK_EQ(ids[n], -EBUSY);
+	while (n-- > 0)
+		uk_plat_irq_msi_free(ids[n]);
 }
