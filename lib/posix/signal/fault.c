@@ -28,6 +28,8 @@ static bool in_memory(uintptr_t address)
 	size_t count;
 	const struct uk_plat_region *map = uk_plat_memory_map(&count);
 
+	if (address < UK_PAGE_SIZE) /* never mapped, wherever memory begins */
+		return false;
 	while (count--)
 		if (address - map[count].base < map[count].size)
 			return true;

@@ -39,7 +39,11 @@ static void work(void)
 
 void uk_signal_post(struct uk_thread *t)
 {
-	uk_thread_post(t ? t : uk_thread_self(), work);
+	if (!t)
+		t = uk_thread_self();
+	/* one that has not begun does not have its mask yet: uk_signal_thread_start() will look */
+	if (t->boot || t == uk_thread_self() || uk_signal_of(t)->member)
+		uk_thread_post(t, work);
 }
 
 static bool over(const struct uk_thread *t)
@@ -116,7 +120,7 @@ void uk_signal_thread_start(uint64_t mask)
 	uk_signal_self.member = true;
 	uk_signal_self.blocked = mask & ~UNBLOCKABLE;
 	uk_lock_release_irq(&uk_signal_lock, state);
-	uk_signal_deliver();
+	work();
 }
 
 void uk_signal_thread_exit(void)

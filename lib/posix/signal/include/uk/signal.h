@@ -65,5 +65,10 @@ void uk_signal_post(struct uk_thread *t);
 /* Whether t is such a thread and has not ended. Context: any. */
 bool uk_signal_thread_member(struct uk_thread *t);
 
+/* Have t, or the calling thread if NULL, run the handlers of what is pending for it, soon: in the middle of whatever it
+ * runs, or when its wait has ended with -EINTR; and with them uk_posix_thread_work(), where there is one. Only in
+ * images with threads. Context: any. */
+void uk_signal_post(struct uk_thread *t);
+
 /* pthread_kill() for a thread that is alive: 0 or -EINVAL. Only in images with threads. Context: a thread. */
 int uk_signal_thread_kill(struct uk_thread *t, int number);
