@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* Directory streams: a buffer of entries as getdents gives them. */
+/* Directory streams: a buffer of entries as getdents gives them.
+ *
+ * Locking: each stream has a lock, one of newlib's. readdir_r() may be used by several threads on one stream; what
+ * readdir() returned belongs to the stream, so its users take turns themselves (POSIX.1-2017 readdir). */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/lock.h>
 #include <unistd.h>
 
 #include <uk/base.h>
@@ -15,6 +19,7 @@
 
 struct uk_newlib_dir {
 	int fd;
+	_LOCK_RECURSIVE_T lock;
 	size_t at, filled;
 	struct dirent entry;
 	char buf[2048] UK_ALIGNED(8);
@@ -33,6 +38,7 @@ DIR *fdopendir(int fd)
 	dir = malloc(sizeof(*dir));
 	if (dir) {
 		dir->fd = fd;
+		__lock_init_recursive(dir->lock);
 		dir->at = dir->filled = 0;
 	}
 	return dir;
@@ -48,7 +54,8 @@ DIR *opendir(const char *path)
 	return dir;
 }
 
-struct dirent *readdir(DIR *dir)
+/* The next entry, in dir->entry; NULL at the end, or with errno set. Context: the lock held. */
+static struct dirent *next(DIR *dir)
 {
 	const struct uk_dirent *e;
 	ssize_t n;
@@ -70,17 +77,29 @@ struct dirent *readdir(DIR *dir)
 	return &dir->entry;
 }
 
+struct dirent *readdir(DIR *dir)
+{
+	struct dirent *e;
+
+	__lock_acquire_recursive(dir->lock);
+	e = next(dir);
+	__lock_release_recursive(dir->lock);
+	return e;
+}
+
 int readdir_r(DIR *restrict dir, struct dirent *restrict entry, struct dirent **restrict result)
 {
 	int before = errno, err;
 	struct dirent *e;
 
+	__lock_acquire_recursive(dir->lock);
 	errno = 0;
-	e = readdir(dir);
+	e = next(dir);
 	err = errno;
 	errno = before;
 	if (e)
 		*entry = *e;
+	__lock_release_recursive(dir->lock);
 	*result = e ? entry : NULL;
 	return e ? 0 : err;
 }
@@ -89,6 +108,7 @@ int closedir(DIR *dir)
 {
 	int fd = dir->fd;
 
+	__lock_close_recursive(dir->lock);
 	free(dir);
 	return close(fd);
 }
@@ -100,8 +120,10 @@ int dirfd(DIR *dir)
 
 void seekdir(DIR *dir, long place)
 {
+	__lock_acquire_recursive(dir->lock);
 	dir->at = dir->filled = 0;
 	uk_fd_lseek(dir->fd, place, UK_SEEK_SET);
+	__lock_release_recursive(dir->lock);
 }
 
 void rewinddir(DIR *dir)
@@ -111,9 +133,15 @@ void rewinddir(DIR *dir)
 
 long telldir(DIR *dir)
 {
+	long place;
+
+	__lock_acquire_recursive(dir->lock);
 	if (dir->at == dir->filled)
-		return uk_fd_lseek(dir->fd, 0, UK_SEEK_CUR);
-	return dir->at ? dir->entry.d_off : 0;
+		place = uk_fd_lseek(dir->fd, 0, UK_SEEK_CUR);
+	else
+		place = dir->at ? dir->entry.d_off : 0;
+	__lock_release_recursive(dir->lock);
+	return place;
 }
 
 int alphasort(const struct dirent **a, const struct dirent **b)

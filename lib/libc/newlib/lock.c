@@ -2,7 +2,11 @@
  * Copyright: The Tessera Authors */
 
 /* newlib's locks: recursive, cheap while nobody waits (one atomic exchange), and real as soon as there are threads: who
- * finds one taken waits on its queue. A lock that could not be allocated is not taken: newlib cannot be told. */
+ * finds one taken waits on its queue. A lock that could not be allocated is not taken: newlib cannot be told.
+ *
+ * Rule: `owner` changes in one step, from NULL by who takes it, to NULL by who has it; only the owner touches `depth`.
+ * Who waits counts itself in `waiters` before it looks a last time, under the queue's lock; the owner looks at
+ * `waiters` after it has let go: so one of them sees the other. */
 #include <stdbool.h>
 #include <sys/lock.h>
 #include <sys/reent.h>

@@ -2,7 +2,7 @@
  * Copyright: The Tessera Authors */
 
 /* malloc's family on the heap of this library (see mem/heap). The functions with a reentrancy structure are what
- * newlib itself calls. */
+ * newlib itself calls. There is no state here: mem/heap has the lock. */
 #include <errno.h>
 #include <malloc.h>
 #include <reent.h>
