@@ -46,7 +46,7 @@ static struct pin at(uint64_t address, uint32_t line)
 }
 
 /* The one that has the line: of those that the firmware names, else at the usual place. */
-static struct pin find(const struct uk_kvm_firmware *f, uint32_t line)
+static struct pin find(const struct uk_firmware *f, uint32_t line)
 {
 	for (unsigned i = 0; i < f->ioapics; i++) {
 		const uint32_t first = f->ioapic[i].first;
@@ -62,18 +62,18 @@ static struct pin find(const struct uk_kvm_firmware *f, uint32_t line)
  * APIC, are level-triggered. */
 static struct pin pin_of(unsigned line)
 {
-	const struct uk_kvm_firmware *f = uk_kvm_machine();
+	const struct uk_firmware *f = uk_kvm_machine();
 	struct pin pin;
 
-	if (line >= UK_KVM_ISA_LINES) {
+	if (line >= UK_FIRMWARE_ISA_LINES) {
 		pin = find(f, line);
 		pin.mode = IOAPIC_LEVEL;
 		return pin;
 	}
 	pin = find(f, f->isa[line].line);
-	if ((f->isa[line].flags & UK_KVM_TRIGGER) == UK_KVM_TRIGGER_LEVEL)
+	if ((f->isa[line].flags & UK_FIRMWARE_TRIGGER) == UK_FIRMWARE_TRIGGER_LEVEL)
 		pin.mode |= IOAPIC_LEVEL;
-	if ((f->isa[line].flags & UK_KVM_POLARITY) == UK_KVM_ACTIVE_LOW)
+	if ((f->isa[line].flags & UK_FIRMWARE_POLARITY) == UK_FIRMWARE_ACTIVE_LOW)
 		pin.mode |= IOAPIC_LOW;
 	return pin;
 }

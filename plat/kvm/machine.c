@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* What firmware.c finds on this machine, looked for when it is first asked. */
+/* What the firmware says about this machine, looked for when it is first asked. */
 
 #include <errno.h>
 #include <string.h>
@@ -51,14 +51,14 @@ static int read(uint64_t address, void *buf, size_t size)
 	return err;
 }
 
-static void look(struct uk_kvm_firmware *f)
+static void look(struct uk_firmware *f)
 {
 	static const char broken[] = "the firmware's tables of CPUs and interrupts are broken and not used\n";
-	struct uk_kvm_firmware mp;
-	int err = uk_kvm_firmware_acpi(read, uk_kvm_rsdp(), f);
+	struct uk_firmware mp;
+	int err = uk_firmware_acpi(read, uk_kvm_rsdp(), f);
 
 	if (err) {
-		const int mp_err = uk_kvm_firmware_mp(read, &mp);
+		const int mp_err = uk_firmware_mp(read, &mp);
 
 		if (mp_err == 0)
 			*f = mp;
@@ -69,9 +69,9 @@ static void look(struct uk_kvm_firmware *f)
 		uk_plat_console_write(broken, sizeof(broken) - 1);
 }
 
-const struct uk_kvm_firmware *uk_kvm_machine(void)
+const struct uk_firmware *uk_kvm_machine(void)
 {
-	static struct uk_kvm_firmware found;
+	static struct uk_firmware found;
 	static bool done;
 
 	if (!done)

@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "firmware.h"
+#include <uk/firmware.h>
 
 /* What the firmware's tables say about this machine; read at the first call, which must be made by the boot CPU before
  * others run. Never NULL. Context: not in an interrupt handler. */
-const struct uk_kvm_firmware *uk_kvm_machine(void);
+const struct uk_firmware *uk_kvm_machine(void);

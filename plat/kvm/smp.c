@@ -74,7 +74,7 @@ void uk_kvm_smp_reserve(void)
 /* Number the CPUs of the tables: the one that runs is 0, the others follow in the order that they are in. */
 static unsigned find(void)
 {
-	const struct uk_kvm_firmware *f = uk_kvm_machine();
+	const struct uk_firmware *f = uk_kvm_machine();
 	const uint32_t self = uk_kvm_lapic_id();
 	unsigned n = 1;
 

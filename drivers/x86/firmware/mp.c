@@ -8,7 +8,7 @@
 
 #include <uk/base.h>
 
-#include "firmware_parts.h"
+#include "parts.h"
 
 /* Where the floating pointer may be: in the first KiB of the extended BIOS data area, whose segment is at 40:0e, in the
  * last KiB of base memory, in the BIOS. */
@@ -41,30 +41,29 @@ enum {
 
 /* What is known in the middle of a table. */
 struct state {
-	struct uk_kvm_firmware *f;
+	struct uk_firmware *f;
 	uint8_t isa[BUSES];    /* the bus is ISA */
 	uint8_t ioapic[BUSES]; /* its index in f->ioapic, plus 1 */
 };
 
 static void entry(struct state *s, const uint8_t *e)
 {
-	struct uk_kvm_firmware *f = s->f;
+	struct uk_firmware *f = s->f;
 
 	if (e[0] == MP_CPU && e[3] & USABLE && e[1] != 0xff) {
-		uk_kvm_firmware_cpu(f, e[1]);
+		uk_firmware_cpu(f, e[1]);
 	} else if (e[0] == MP_BUS) {
 		s->isa[e[1]] = memcmp(e + 2, "ISA", 3) == 0;
 	} else if (e[0] == MP_IOAPIC && e[3] & USABLE) {
-		uk_kvm_firmware_ioapic(f, uk_kvm_firmware_word(e + 4, 4), f->ioapics * IOAPIC_LINES);
+		uk_firmware_ioapic(f, uk_firmware_word(e + 4, 4), f->ioapics * IOAPIC_LINES);
 		s->ioapic[e[1]] = (uint8_t)f->ioapics;
 	} else if (e[0] == MP_LINE && e[1] == KIND_VECTORED && s->isa[e[4]] && s->ioapic[e[6]]) {
-		uk_kvm_firmware_isa(f, e[5], f->ioapic[s->ioapic[e[6]] - 1].first + e[7],
-				    uk_kvm_firmware_word(e + 2, 2));
+		uk_firmware_isa(f, e[5], f->ioapic[s->ioapic[e[6]] - 1].first + e[7], uk_firmware_word(e + 2, 2));
 	}
 }
 
 /* The length says where it ends: qboot, the firmware of microvm, leaves the number of entries 0. */
-static int table(uk_kvm_read_fn *read, uint64_t at, struct uk_kvm_firmware *f)
+static int table(uk_firmware_read *read, uint64_t at, struct uk_firmware *f)
 {
 	struct state s = {.f = f};
 	uint8_t e[HEADER_SIZE];
@@ -72,8 +71,8 @@ static int table(uk_kvm_read_fn *read, uint64_t at, struct uk_kvm_firmware *f)
 
 	if (read(at, e, HEADER_SIZE) || memcmp(e, "PCMP", 4) != 0)
 		return -EINVAL;
-	end = at + uk_kvm_firmware_word(e + HEADER_LENGTH, 2);
-	if (uk_kvm_firmware_sum(read, at, end - at))
+	end = at + uk_firmware_word(e + HEADER_LENGTH, 2);
+	if (uk_firmware_sum(read, at, end - at))
 		return -EINVAL;
 	for (at += HEADER_SIZE; at < end;) {
 		size_t size;
@@ -89,27 +88,27 @@ static int table(uk_kvm_read_fn *read, uint64_t at, struct uk_kvm_firmware *f)
 	return f->cpus ? 0 : -EINVAL;
 }
 
-int uk_kvm_firmware_mp(uk_kvm_read_fn *read, struct uk_kvm_firmware *f)
+int uk_firmware_mp(uk_firmware_read *read, struct uk_firmware *f)
 {
 	uint8_t p[POINTER_SIZE], segment[2] = {0};
 	uint64_t at = 0;
 	int err;
 
-	uk_kvm_firmware_default(f);
+	uk_firmware_default(f);
 	if (read(EBDA_SEGMENT, segment, sizeof(segment)) == 0 && (segment[0] | segment[1]) != 0) {
-		at = (uint64_t)uk_kvm_firmware_word(segment, 2) << 4;
-		at = uk_kvm_firmware_search(read, at, at + KIB, "_MP_", POINTER_SIZE);
+		at = (uint64_t)uk_firmware_word(segment, 2) << 4;
+		at = uk_firmware_search(read, at, at + KIB, "_MP_", POINTER_SIZE);
 	}
 	if (at == 0)
-		at = uk_kvm_firmware_search(read, BASE_END - KIB, BASE_END, "_MP_", POINTER_SIZE);
+		at = uk_firmware_search(read, BASE_END - KIB, BASE_END, "_MP_", POINTER_SIZE);
 	if (at == 0)
-		at = uk_kvm_firmware_search(read, BIOS, BIOS_END, "_MP_", POINTER_SIZE);
+		at = uk_firmware_search(read, BIOS, BIOS_END, "_MP_", POINTER_SIZE);
 	if (at == 0)
 		return -ENOENT;
 	if (read(at, p, sizeof(p)))
 		return -EINVAL;
-	err = table(read, uk_kvm_firmware_word(p + POINTER_TABLE, 4), f);
+	err = table(read, uk_firmware_word(p + POINTER_TABLE, 4), f);
 	if (err)
-		uk_kvm_firmware_default(f);
+		uk_firmware_default(f);
 	return err;
 }
