@@ -15,6 +15,7 @@
 #include <uk/base.h>
 #include <uk/fd.h>
 
+#include "cancel.h"
 #include "result.h"
 
 _Static_assert(sizeof(struct stat) == sizeof(struct uk_stat), "stat");
@@ -27,9 +28,14 @@ _Static_assert(UK_PATH_MAX == PATH_MAX, "path");
 
 static mode_t mask = 022;
 
-static int open_at(int dirfd, const char *path, int flags, mode_t mode)
+static long open_at(int dirfd, const char *path, int flags, mode_t mode)
 {
-	return (int)uk_newlib_result(uk_fd_open(dirfd, path, (unsigned)flags, mode & ~mask));
+	return uk_fd_open(dirfd, path, (unsigned)flags, mode & ~mask);
+}
+
+static int open_cancellable(int dirfd, const char *path, int flags, mode_t mode)
+{
+	return (int)uk_newlib_result(UK_NEWLIB_CANCELLABLE(open_at(dirfd, path, flags, mode)));
 }
 
 int open(const char *path, int flags, ...)
@@ -40,7 +46,7 @@ int open(const char *path, int flags, ...)
 	va_start(args, flags);
 	mode = va_arg(args, mode_t);
 	va_end(args);
-	return open_at(AT_FDCWD, path, flags, mode);
+	return open_cancellable(AT_FDCWD, path, flags, mode);
 }
 
 int openat(int dirfd, const char *path, int flags, ...)
@@ -51,12 +57,12 @@ int openat(int dirfd, const char *path, int flags, ...)
 	va_start(args, flags);
 	mode = va_arg(args, mode_t);
 	va_end(args);
-	return open_at(dirfd, path, flags, mode);
+	return open_cancellable(dirfd, path, flags, mode);
 }
 
 int creat(const char *path, mode_t mode)
 {
-	return open_at(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, mode);
+	return open_cancellable(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, mode);
 }
 
 int fstat(int fd, struct stat *st)
@@ -205,7 +211,7 @@ char *realpath(const char *restrict path, char *restrict out)
 
 int _open_r(struct _reent *r UK_UNUSED, const char *path, int flags, int mode)
 {
-	return open_at(AT_FDCWD, path, flags, (mode_t)mode);
+	return (int)uk_newlib_result(open_at(AT_FDCWD, path, flags, (mode_t)mode));
 }
 
 int _fstat_r(struct _reent *r UK_UNUSED, int fd, struct stat *st)

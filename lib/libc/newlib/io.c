@@ -20,6 +20,7 @@
 #include <uk/fd.h>
 #include <uk/plat/time.h>
 
+#include "cancel.h"
 #include "duration.h"
 #include "result.h"
 
@@ -28,32 +29,32 @@ _Static_assert(sizeof(struct pollfd) == sizeof(struct uk_pollfd), "pollfd");
 
 ssize_t read(int fd, void *buf, size_t len)
 {
-	return uk_newlib_result(uk_fd_read(fd, buf, len));
+	return uk_newlib_result(UK_NEWLIB_CANCELLABLE(uk_fd_read(fd, buf, len)));
 }
 
 ssize_t write(int fd, const void *buf, size_t len)
 {
-	return uk_newlib_result(uk_fd_write(fd, buf, len));
+	return uk_newlib_result(UK_NEWLIB_CANCELLABLE(uk_fd_write(fd, buf, len)));
 }
 
 ssize_t pread(int fd, void *buf, size_t len, off_t pos)
 {
-	return uk_newlib_result(uk_fd_pread(fd, buf, len, pos));
+	return uk_newlib_result(UK_NEWLIB_CANCELLABLE(uk_fd_pread(fd, buf, len, pos)));
 }
 
 ssize_t pwrite(int fd, const void *buf, size_t len, off_t pos)
 {
-	return uk_newlib_result(uk_fd_pwrite(fd, buf, len, pos));
+	return uk_newlib_result(UK_NEWLIB_CANCELLABLE(uk_fd_pwrite(fd, buf, len, pos)));
 }
 
 ssize_t readv(int fd, const struct iovec *iov, int n)
 {
-	return uk_newlib_result(uk_fd_readv(fd, (const struct uk_iovec *)iov, n));
+	return uk_newlib_result(UK_NEWLIB_CANCELLABLE(uk_fd_readv(fd, (const struct uk_iovec *)iov, n)));
 }
 
 ssize_t writev(int fd, const struct iovec *iov, int n)
 {
-	return uk_newlib_result(uk_fd_writev(fd, (const struct uk_iovec *)iov, n));
+	return uk_newlib_result(UK_NEWLIB_CANCELLABLE(uk_fd_writev(fd, (const struct uk_iovec *)iov, n)));
 }
 
 off_t lseek(int fd, off_t offset, int whence)
@@ -63,7 +64,7 @@ off_t lseek(int fd, off_t offset, int whence)
 
 int close(int fd)
 {
-	return (int)uk_newlib_result(uk_fd_close(fd));
+	return (int)uk_newlib_result(UK_NEWLIB_CANCELLABLE(uk_fd_close(fd)));
 }
 
 int dup(int fd)
@@ -83,12 +84,12 @@ int dup3(int fd, int to, int flags)
 
 int fsync(int fd)
 {
-	return (int)uk_newlib_result(uk_fd_sync(fd, false));
+	return (int)uk_newlib_result(UK_NEWLIB_CANCELLABLE(uk_fd_sync(fd, false)));
 }
 
 int fdatasync(int fd)
 {
-	return (int)uk_newlib_result(uk_fd_sync(fd, true));
+	return (int)uk_newlib_result(UK_NEWLIB_CANCELLABLE(uk_fd_sync(fd, true)));
 }
 
 int ftruncate(int fd, off_t size)
@@ -109,7 +110,7 @@ int fcntl(int fd, int command, ...)
 	va_start(args, command);
 	arg = va_arg(args, uintptr_t);
 	va_end(args);
-	return (int)uk_newlib_result(uk_fd_fcntl(fd, command, arg));
+	return (int)uk_newlib_result(UK_NEWLIB_CANCELLABLE(uk_fd_fcntl(fd, command, arg)));
 }
 
 int ioctl(int fd, unsigned long request, ...)
@@ -135,7 +136,7 @@ int poll(struct pollfd *fds, nfds_t n, int timeout)
 
 	if (timeout > 0)
 		deadline = uk_plat_time_ns() + (uint64_t)timeout * 1000000;
-	return (int)uk_newlib_result(uk_fd_poll((struct uk_pollfd *)fds, n, deadline));
+	return (int)uk_newlib_result(UK_NEWLIB_CANCELLABLE(uk_fd_poll((struct uk_pollfd *)fds, n, deadline)));
 }
 
 static bool in_set(int fd, const fd_set *set)
@@ -190,7 +191,7 @@ static int select_for(int n, fd_set *in, fd_set *out, fd_set *exceptional, const
 	if (timeout)
 		deadline = timeout->tv_sec || timeout->tv_nsec ? uk_newlib_time_add(uk_plat_time_ns(), timeout) : 0;
 	count = gather(n, in, out, exceptional, fds);
-	if (uk_newlib_result(uk_fd_poll(fds, count, deadline)) < 0)
+	if (uk_newlib_result(UK_NEWLIB_CANCELLABLE(uk_fd_poll(fds, count, deadline))) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
 		if (fds[i].revents & POLLNVAL)
@@ -234,12 +235,12 @@ int tcsetattr(int fd, int when, const struct termios *settings)
 
 ssize_t _read_r(struct _reent *r UK_UNUSED, int fd, void *buf, size_t len)
 {
-	return read(fd, buf, len);
+	return uk_newlib_result(uk_fd_read(fd, buf, len));
 }
 
 ssize_t _write_r(struct _reent *r UK_UNUSED, int fd, const void *buf, size_t len)
 {
-	return write(fd, buf, len);
+	return uk_newlib_result(uk_fd_write(fd, buf, len));
 }
 
 off_t _lseek_r(struct _reent *r UK_UNUSED, int fd, off_t offset, int whence)
@@ -249,12 +250,12 @@ off_t _lseek_r(struct _reent *r UK_UNUSED, int fd, off_t offset, int whence)
 
 int _close_r(struct _reent *r UK_UNUSED, int fd)
 {
-	return close(fd);
+	return (int)uk_newlib_result(uk_fd_close(fd));
 }
 
 int _fcntl_r(struct _reent *r UK_UNUSED, int fd, int command, int arg)
 {
-	return fcntl(fd, command, (long)arg);
+	return (int)uk_newlib_result(uk_fd_fcntl(fd, command, (uintptr_t)(long)arg));
 }
 
 int _isatty_r(struct _reent *r UK_UNUSED, int fd)

@@ -2,10 +2,13 @@
  * Copyright: The Tessera Authors */
 
 /* newlib's state of each further thread, in its thread-local storage. The boot thread's is in start.c. */
+#include <errno.h>
 #include <reent.h>
 
 #include <uk/base.h>
 #include <uk/boot.h>
+
+#include "cancel.h"
 
 /* Supplied by posix/thread. */
 void uk_libc_pthread_start(void) UK_WEAK;
@@ -26,4 +29,13 @@ void uk_libc_thread_exit(void)
 	if (uk_libc_pthread_exit)
 		uk_libc_pthread_exit();
 	_reclaim_reent(uk_newlib_reent);
+}
+
+UK_WEAK void uk_libc_cancel_point(void)
+{
+}
+
+UK_WEAK long uk_libc_sysconf(int name UK_UNUSED)
+{
+	return -EINVAL;
 }

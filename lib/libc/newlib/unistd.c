@@ -16,6 +16,7 @@
 #include <uk/plat/cpu.h>
 #include <uk/plat/memory.h>
 
+#include "cancel.h"
 #include "result.h"
 
 static long ram_pages(void)
@@ -57,7 +58,7 @@ long sysconf(int name)
 	case _SC_TIMERS:
 		return 200809;
 	default:
-		return uk_newlib_result(-EINVAL);
+		return uk_newlib_result(uk_libc_sysconf(name));
 	}
 }
 

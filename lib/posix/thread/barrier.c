@@ -10,9 +10,24 @@
 
 #include <uk/barrier.h>
 
-static struct uk_barrier **barrier_of(pthread_barrier_t *b)
+#define CHECK 0x6261727269657221ul
+
+/* What a pthread_barrier_t holds; one that was never initialised or is destroyed is recognised by the check. */
+struct handle {
+	struct uk_barrier *barrier;
+	uintptr_t check; /* the pointer, and CHECK */
+};
+
+static struct handle *handle_of(pthread_barrier_t *b)
 {
-	return (struct uk_barrier **)(void *)b;
+	return (struct handle *)(void *)b;
+}
+
+static struct uk_barrier *barrier_of(pthread_barrier_t *b)
+{
+	const struct handle *h = handle_of(b);
+
+	return ((uintptr_t)h->barrier ^ CHECK) == h->check ? h->barrier : NULL;
 }
 
 int pthread_barrierattr_init(pthread_barrierattr_t *attr)
@@ -52,13 +67,13 @@ int pthread_barrier_init(pthread_barrier_t *restrict barrier, const pthread_barr
 	if (!b)
 		return ENOMEM;
 	uk_barrier_init(b, count);
-	*barrier_of(barrier) = b;
+	*handle_of(barrier) = (struct handle){b, (uintptr_t)b ^ CHECK};
 	return 0;
 }
 
 int pthread_barrier_destroy(pthread_barrier_t *barrier)
 {
-	struct uk_barrier *b = *barrier_of(barrier);
+	struct uk_barrier *b = barrier_of(barrier);
 	int err;
 
 	if (!b)
@@ -67,13 +82,13 @@ int pthread_barrier_destroy(pthread_barrier_t *barrier)
 	if (err)
 		return err;
 	free(b);
-	*barrier_of(barrier) = NULL;
+	*handle_of(barrier) = (struct handle){NULL, 0};
 	return 0;
 }
 
 int pthread_barrier_wait(pthread_barrier_t *barrier)
 {
-	struct uk_barrier *b = *barrier_of(barrier);
+	struct uk_barrier *b = barrier_of(barrier);
 
 	if (!b)
 		return EINVAL;

@@ -21,7 +21,7 @@ int pthread_condattr_init(pthread_condattr_t *attr)
 
 int pthread_condattr_destroy(pthread_condattr_t *attr)
 {
-	if (attr->uk_value == DESTROYED)
+	if (!attr || attr->uk_value == DESTROYED)
 		return EINVAL;
 	attr->uk_value = DESTROYED;
 	return 0;

@@ -109,5 +109,5 @@ int uk_posix_special_unlock(union mutex *m);
 int uk_posix_special_wait(struct uk_cond *c, union mutex *m, uint64_t deadline);
 void uk_posix_special_abandon(struct uk_posix_thread *self);
 
-/* Lock m; deadline as for uk_mutex_lock_until(). What the fast path calls when it fails. */
-int uk_posix_mutex_lock_slow(union mutex *m, uint64_t deadline);
+/* The calling thread ends: nobody will unlock what it reads. */
+void uk_posix_rwlock_abandon(void);

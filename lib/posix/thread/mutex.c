@@ -73,9 +73,27 @@ int pthread_mutex_timedlock(pthread_mutex_t *restrict mutex, const struct timesp
 	return pthread_mutex_clocklock(mutex, CLOCK_REALTIME, until);
 }
 
+/* A normal mutex that another thread holds: POSIX leaves open what happens, and on Linux it is unlocked, which programs
+ * make use of. The caller becomes the holder first. EPERM if nobody holds it, and for the other types. */
+static int unlock_anyway(struct uk_mutex *m)
+{
+	uint64_t word;
+
+	do {
+		word = uk_lock_peek(&m->word);
+		if (m->kind != UK_MUTEX_PLAIN || !(word & ~(uint64_t)UK_MUTEX_FLAGS))
+			return EPERM;
+	} while (!uk_lock_swap(&m->word, word, uk_lock_self() | (word & UK_MUTEX_FLAGS)));
+	return -uk_mutex_unlock(m);
+}
+
 int pthread_mutex_unlock(pthread_mutex_t *mutex)
 {
 	union mutex *m = mutex_of(mutex);
+	int err;
 
-	return is_special(m) ? uk_posix_special_unlock(m) : -uk_mutex_unlock(&m->core);
+	if (is_special(m))
+		return uk_posix_special_unlock(m);
+	err = uk_mutex_unlock(&m->core);
+	return uk_likely(!err) ? 0 : unlock_anyway(&m->core);
 }

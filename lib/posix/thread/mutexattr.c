@@ -23,7 +23,7 @@ int pthread_mutexattr_init(pthread_mutexattr_t *attr)
 
 int pthread_mutexattr_destroy(pthread_mutexattr_t *attr)
 {
-	if (attr_at(attr)->broken)
+	if (!attr || attr_at(attr)->broken)
 		return EINVAL;
 	attr_at(attr)->broken = 1;
 	return 0;
@@ -51,7 +51,7 @@ int pthread_mutexattr_getprotocol(const pthread_mutexattr_t *restrict attr, int 
 
 int pthread_mutexattr_setprotocol(pthread_mutexattr_t *attr, int protocol)
 {
-	if (attr_at(attr)->broken)
+	if (!attr || attr_at(attr)->broken)
 		return EINVAL;
 	if (protocol != PTHREAD_PRIO_NONE && protocol != PTHREAD_PRIO_INHERIT && protocol != PTHREAD_PRIO_PROTECT)
 		return EINVAL;
@@ -105,7 +105,7 @@ int pthread_mutexattr_gettype(const pthread_mutexattr_t *restrict attr, int *res
 
 int pthread_mutexattr_settype(pthread_mutexattr_t *attr, int type)
 {
-	if (attr_at(attr)->broken)
+	if (!attr || attr_at(attr)->broken)
 		return EINVAL;
 	if (type != PTHREAD_MUTEX_NORMAL && type != PTHREAD_MUTEX_RECURSIVE && type != PTHREAD_MUTEX_ERRORCHECK)
 		return EINVAL;

@@ -62,9 +62,46 @@ int pthread_rwlock_init(pthread_rwlock_t *restrict lock, const pthread_rwlockatt
 	return 0;
 }
 
+/* Read locks whose threads have ended. */
+static unsigned abandoned;
+
+void uk_posix_rwlock_abandon(void)
+{
+	__atomic_fetch_add(&abandoned, uk_rwlock_reading, __ATOMIC_RELAXED);
+	uk_rwlock_reading = 0;
+}
+
+static bool has_pointer(struct uk_thread *t, void *arg)
+{
+	const bool found = t->tp == *(void **)arg && !uk_posix_thread_ended(t);
+
+	if (found)
+		*(void **)arg = NULL;
+	return !found;
+}
+
+/* Whether all that hold it have ended. */
+static bool left_behind(const struct uk_rwlock *l)
+{
+	const uint64_t word = uk_lock_peek(&l->word) & ~UK_RWLOCK_WAITERS;
+	void *tp = (void *)(uintptr_t)(word & ~UK_RWLOCK_WRITER);
+
+	if (word & UK_RWLOCK_WRITER) {
+		uk_thread_each(has_pointer, &tp);
+		return tp;
+	}
+	if (word > __atomic_load_n(&abandoned, __ATOMIC_RELAXED))
+		return false;
+	__atomic_fetch_sub(&abandoned, (unsigned)word, __ATOMIC_RELAXED);
+	return true;
+}
+
+/* EBUSY if it is held by a thread that could still unlock it; POSIX leaves that open. */
 int pthread_rwlock_destroy(pthread_rwlock_t *lock)
 {
-	return -uk_rwlock_destroy(lock_of(lock));
+	struct uk_rwlock *l = lock_of(lock);
+
+	return uk_rwlock_destroy(l) == 0 || left_behind(l) ? 0 : EBUSY;
 }
 
 int pthread_rwlock_rdlock(pthread_rwlock_t *lock)
@@ -119,7 +156,12 @@ int pthread_rwlock_timedwrlock(pthread_rwlock_t *restrict lock, const struct tim
 	return pthread_rwlock_clockwrlock(lock, CLOCK_REALTIME, until);
 }
 
+/* EPERM if another thread writes, EINVAL if nobody holds it. */
 int pthread_rwlock_unlock(pthread_rwlock_t *lock)
 {
-	return -uk_rwlock_unlock(lock_of(lock));
+	struct uk_rwlock *l = lock_of(lock);
+
+	if (uk_likely(!uk_rwlock_unlock(l)))
+		return 0;
+	return uk_lock_peek(&l->word) & UK_RWLOCK_WRITER ? EPERM : EINVAL;
 }

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <uk/log.h>
+#include <uk/clock.h>
 #include <uk/plat/cpu.h>
 
 /* POSIX threads that have not ended, the first one included. */
@@ -52,10 +52,13 @@ void uk_libc_pthread_exit(void)
 	uk_posix_values_destroy(self);
 	if (self->held)
 		uk_posix_special_abandon(self);
+	uk_posix_rwlock_abandon();
 	if ((self->counted || uk_thread_self()->boot) && __atomic_sub_fetch(&running, 1, __ATOMIC_ACQ_REL) == 0)
 		exit(0); /* POSIX.1-2017, pthread_exit: after the last thread, as if by exit(0) */
-	if (self->counted)
+	if (self->counted) {
 		uk_signal_thread_exit();
+		uk_time_thread_exit();
+	}
 	__atomic_store_n(&self->ended, true, __ATOMIC_RELEASE);
 }
 
@@ -232,5 +235,15 @@ int pthread_setconcurrency(int level)
 	if (level < 0)
 		return EINVAL;
 	concurrency = level;
+	return 0;
+}
+
+int pthread_getcpuclockid(pthread_t thread, clockid_t *clock)
+{
+	const struct uk_thread *t = uk_posix_thread_find(thread);
+
+	if (!t)
+		return ESRCH;
+	*clock = uk_time_thread_clock(t);
 	return 0;
 }

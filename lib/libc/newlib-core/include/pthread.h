@@ -83,8 +83,8 @@ int pthread_create(pthread_t *__restrict thread, const pthread_attr_t *__restric
 int pthread_join(pthread_t thread, void **result);
 int pthread_detach(pthread_t thread);
 void pthread_exit(void *result) __attribute__((__noreturn__));
-pthread_t pthread_self(void) __attribute__((__const__));
-int pthread_equal(pthread_t a, pthread_t b) __attribute__((__const__));
+pthread_t pthread_self(void);
+int pthread_equal(pthread_t a, pthread_t b);
 int pthread_once(pthread_once_t *once, void (*function)(void));
 int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void));
 int pthread_getcpuclockid(pthread_t thread, clockid_t *clock);

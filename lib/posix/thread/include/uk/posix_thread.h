@@ -111,7 +111,9 @@ bool uk_posix_thread_again(bool restart);
 void uk_posix_thread_work(void);
 
 /* What libc/newlib calls where it is linked with this library (weak there). cancel_point: before and after calls that
- * may block. thread_start, thread_exit: at the begin and the end of each thread. Context: a thread. */
+ * may block. pthread_start, pthread_exit: at the begin and the end of each thread. sysconf: as sysconf(), -EINVAL for
+ * names that are not about threads. Context: a thread. */
 void uk_libc_cancel_point(void);
 void uk_libc_pthread_start(void);
 void uk_libc_pthread_exit(void);
+long uk_libc_sysconf(int name);
