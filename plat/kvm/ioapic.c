@@ -4,6 +4,8 @@
 /* Lines of the I/O APICs (82093AA data sheet), where the firmware says that they are; else as on microvm, which has
  * two, 64 KiB apart, with 24 lines each. All go to the boot CPU. */
 
+#include <plat/kvm/config.h>
+
 #include <errno.h>
 
 #include "irq.h"
@@ -45,6 +47,11 @@ static struct pin at(uint64_t address, uint32_t line)
 	return (struct pin){0};
 }
 
+static struct pin usual(uint32_t line)
+{
+	return at(IOAPIC + IOAPIC_STRIDE * (line / IOAPIC_LINES), line % IOAPIC_LINES);
+}
+
 /* The one that has the line: of those that the firmware names, else at the usual place. */
 static struct pin find(const struct uk_firmware *f, uint32_t line)
 {
@@ -55,19 +62,20 @@ static struct pin find(const struct uk_firmware *f, uint32_t line)
 		if (pin.io)
 			return pin;
 	}
-	return at(IOAPIC + IOAPIC_STRIDE * (line / IOAPIC_LINES), line % IOAPIC_LINES);
+	return usual(line);
 }
 
 /* ISA's lines are edge-triggered unless the firmware says otherwise; PCI's, and those of virtio-mmio on the second I/O
  * APIC, are level-triggered. */
 static struct pin pin_of(unsigned line)
 {
-	const struct uk_firmware *f = uk_kvm_machine();
+	const struct uk_firmware *f = UK_ENABLED(PLAT_KVM_FIRMWARE) ? uk_kvm_machine() : NULL;
+	const bool isa = line < UK_FIRMWARE_ISA_LINES;
 	struct pin pin;
 
-	if (line >= UK_FIRMWARE_ISA_LINES) {
-		pin = find(f, line);
-		pin.mode = IOAPIC_LEVEL;
+	if (!f || !isa) {
+		pin = f ? find(f, line) : usual(line);
+		pin.mode = isa ? 0 : IOAPIC_LEVEL;
 		return pin;
 	}
 	pin = find(f, f->isa[line].line);

@@ -99,6 +99,11 @@ void uk_kvm_irq(unsigned irq, const struct uk_kvm_frame *at)
 		uk_arch_vector_call(uk_cpu_preempt);
 }
 
+void uk_kvm_irq_gate(unsigned irq, const char *entry)
+{
+	uk_kvm_gate_set(&gates[UK_KVM_VECTOR_BASE + irq], entry, 0);
+}
+
 static void nothing(void *arg UK_UNUSED)
 {
 }
@@ -109,8 +114,8 @@ void uk_kvm_irq_init(void)
 		return;
 	ready = true;
 	memcpy(gates, uk_kvm_gates, sizeof(uk_kvm_gates));
-	for (unsigned i = 0; i < UK_KVM_IRQS; i++)
-		uk_kvm_gate_set(&gates[UK_KVM_VECTOR_BASE + i], uk_kvm_irq_entries + 8 * i, 0);
+	for (unsigned i = 0; i < UK_KVM_IRQ_MSI; i++)
+		uk_kvm_irq_gate(i, uk_kvm_irq_entries + 8 * i);
 	uk_kvm_idt_load(gates, sizeof(gates));
 	uk_kvm_handlers[UK_KVM_IRQ_TIMER].function = nothing; /* that it ends uk_plat_idle() may be all */
 	uk_kvm_pic_start(!uk_kvm_lapic_start());

@@ -25,6 +25,9 @@ struct uk_kvm_frame {
 /* Make interrupts possible: the local APIC on, the vectors set. Once; later calls do nothing. */
 void uk_kvm_irq_init(void);
 
+/* Let an interrupt, by its number above UK_KVM_VECTOR_BASE, enter at the given code. */
+void uk_kvm_irq_gate(unsigned irq, const char *entry);
+
 /* What every interrupt comes to. Called by irq_entry.S with the number above UK_KVM_VECTOR_BASE. */
 void uk_kvm_irq(unsigned irq, const struct uk_kvm_frame *at);
 

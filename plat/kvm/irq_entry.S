@@ -6,20 +6,26 @@
 
 #include "vectors.h"
 
-	.section .text.uk_kvm_irq_entries, "ax", @progbits
+	.macro entries name, first, count
+	.section .text.\name, "ax", @progbits
 	.balign 8
-	.globl uk_kvm_irq_entries
-	.type uk_kvm_irq_entries, @function
-uk_kvm_irq_entries:
-	.set line, 0
-	.rept UK_KVM_IRQS
+	.globl \name
+	.type \name, @function
+\name:
+	.set line, \first
+	.rept \count
 	.balign 8
 	pushq $line
 	jmp common
 	.set line, line + 1
 	.endr
-	.size uk_kvm_irq_entries, . - uk_kvm_irq_entries
+	.size \name, . - \name
+	.endm
 
+	entries uk_kvm_irq_entries, 0, UK_KVM_IRQ_MSI
+	entries uk_kvm_msi_entries, UK_KVM_IRQ_MSI, UK_KVM_MSIS
+
+	.section .text.uk_kvm_irq_common, "ax", @progbits
 common:
 	pushq %rax
 	pushq %rcx

@@ -21,7 +21,7 @@ extern char uk_kvm_bss[], uk_kvm_bss_end[], uk_kvm_image_end[], uk_kvm_boot_tls[
 /* From entry.S: three pages, the coarse page tables of the first moment; and the descriptor table. */
 extern uint64_t uk_kvm_early_tables[], uk_kvm_gdt[];
 /* From trap_entry.S and irq_entry.S: code, one entry every 8 bytes. */
-extern char uk_kvm_trap_entries[], uk_kvm_irq_entries[];
+extern char uk_kvm_trap_entries[], uk_kvm_irq_entries[], uk_kvm_msi_entries[];
 
 /* Bits of a page-table entry (Intel SDM vol. 3, 4.5). */
 #define UK_KVM_PRESENT 0x1ull

@@ -9,6 +9,7 @@
 #include <uk/plat/cpu.h>
 
 #include "irq.h"
+#include "kvm.h"
 #include "percpu.h"
 
 #define ADDRESS 0xfee00000u
@@ -42,6 +43,7 @@ static int take(unsigned cpu, void (*handler)(void *arg), void *arg)
 	if (i == UK_KVM_MSIS)
 		return -EBUSY;
 	handlers[cpu][i] = (struct uk_kvm_handler){handler, arg};
+	uk_kvm_irq_gate(UK_KVM_IRQ_MSI + i, uk_kvm_msi_entries + 8 * i);
 	uk_kvm_handlers[UK_KVM_IRQ_MSI + i] = (struct uk_kvm_handler){arrived, (void *)(uintptr_t)i};
 	return (int)i;
 }
