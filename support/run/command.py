@@ -113,17 +113,21 @@ def pack_files(spec, keep):
     return name, [name]
 
 
+def knows(spec, parameter):
+    """Whether the image has this parameter: by its name, which stands in it."""
+    with open(spec.image, "rb") as f:
+        return parameter.encode() + b"\0" in f.read()
+
+
 def clock_words(spec, kind):
     """A TCG guest has no way to learn the counter's frequency nor, without RTC, the time: the parameters say it.
-    An image without clocks does not know the parameters, so their names are looked for in it."""
+    An image without clocks does not know the parameters."""
     if kind != "tcg":
         return []
-    with open(spec.image, "rb") as f:
-        image = f.read()
     given = {p.partition("=")[0] for p in spec.params}
     values = {"tsc_khz": accel.tsc_khz(), "epoch": int(time.time()) if spec.machine == "microvm" else 0}
     return [f"{name}={value}" for name, value in values.items()
-            if value and name not in given and name.encode() + b"\0" in image]
+            if value and name not in given and knows(spec, name)]
 
 
 def qemu_command(spec, initrd):
@@ -145,6 +149,9 @@ def qemu_command(spec, initrd):
 
 def linux_command(spec, initrd):
     words = [f"mem={memory_bytes(spec.mem) >> 10}k"] if spec.mem else []
+    if spec.cpus > 1 and not knows(spec, "cpus"):
+        raise Mend(f"CPUS={spec.cpus}: the image is made for one CPU: raise CORE_LOCK_CPUS in make menuconfig")
+    words += [f"cpus={spec.cpus}"] if spec.cpus > 1 else []
     words += [f"initrd={initrd}"] if initrd else []
     return [os.path.abspath(spec.image)] + words + guest_words(spec), "linux"
 

@@ -44,7 +44,7 @@ def parser():
     p.add_argument("--env", default="", metavar="WORDS", help="K=V … for main's environment, with shell quotes")
     p.add_argument("--params", default="", metavar="WORDS", help="the system's own parameters")
     p.add_argument("--mem", default="", metavar="SIZE", help="memory, as 64M (kvm: 64M; linux: the platform's own)")
-    p.add_argument("--cpus", default="1", metavar="N", help="virtual CPUs (kvm)")
+    p.add_argument("--cpus", default="1", metavar="N", help="CPUs; the image uses as many as it is made for")
     p.add_argument("--accel", default="auto", help="auto, kvm or tcg (kvm): auto tries KVM once on this machine")
     p.add_argument("--machine", default="microvm", help="microvm or q35 (kvm)")
     p.add_argument("--files", default="", metavar="DIR", help="the folder that the application sees at /")
@@ -84,7 +84,7 @@ def number(what, text, kind):
     try:
         value = kind(text)
     except ValueError:
-        raise Mend(f"{what}={text}: not a number") from None
+        raise Mend(f"{what}={text}: not a {'whole ' if kind is int else ''}number") from None
     if value <= 0:
         raise Mend(f"{what}={text}: must be more than 0")
     return value
