@@ -105,6 +105,7 @@ static void cpu_main(void *arg)
 	struct uk_thread_cpu *c = arg;
 
 	uk_thread_current = c->idle;
+	c->idle->since = uk_arch_cycles();
 	idle();
 }
 

@@ -146,4 +146,4 @@ void uk_thread_list_add(struct uk_thread *t);
 void uk_thread_cputime_init(void);
 
 /* Report a stack overflow of t and end the system. */
-_Noreturn void uk_thread_overflowed(const struct uk_thread *t);
+_Noreturn void uk_thread_overflowed(struct uk_thread *t);

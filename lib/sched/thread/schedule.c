@@ -168,8 +168,6 @@ static void account(struct uk_thread *from, struct uk_thread *to)
 
 static void switch_to(struct uk_thread_cpu *c, struct uk_thread *from, struct uk_thread *to)
 {
-	if (uk_unlikely(*from->canary != UK_THREAD_CANARY))
-		uk_thread_overflowed(from);
 	account(from, to);
 	to->cpu = (uint16_t)uk_thread_cpu_number(c);
 	to->on_cpu = true;
@@ -211,6 +209,8 @@ void uk_thread_schedule(enum uk_sched_why why)
 	struct uk_thread *t = c->current, *next;
 	uint64_t now;
 
+	if (uk_unlikely(*t->canary != UK_THREAD_CANARY))
+		uk_thread_overflowed(t);
 	uk_lock_acquire(&c->lock);
 	c->resched = false;
 	if (t->state == UK_THREAD_READY && why == UK_SCHED_WAKE) { /* woken before it was off the CPU */

@@ -60,7 +60,7 @@ static void stack_give(struct uk_thread *t)
 	char *low = t->stack;
 	size_t pages = pages_of(t->stack_size);
 
-	if (t->guarded) {
+	if (UK_ENABLED(SCHED_THREAD_GUARD) && t->guarded) {
 		low -= UK_PAGE_SIZE;
 		pages++;
 		guard(low, false);
@@ -75,7 +75,7 @@ static void stack_give(struct uk_thread *t)
 static bool stack_take(struct uk_thread *t, size_t size, bool want_guard)
 {
 	size_t pages = pages_of(size);
-	bool guarded = want_guard && reserve_guard();
+	bool guarded = UK_ENABLED(SCHED_THREAD_GUARD) && want_guard && reserve_guard();
 	char *low = uk_page_alloc(pages + guarded);
 
 	if (low && guarded && !guard(low, true)) { /* the system's limit came before ours: the page is just not used */
@@ -179,7 +179,8 @@ struct uk_thread *uk_thread_take(const struct uk_thread_attr *attr)
 
 void uk_thread_recycle(struct uk_thread *t)
 {
-	const bool keep = t->guarded && kept_bytes + t->stack_size <= STACKS_KEPT;
+	const bool keep =
+	    t->guarded == UK_ENABLED(SCHED_THREAD_GUARD) && !t->borrowed && kept_bytes + t->stack_size <= STACKS_KEPT;
 	unsigned long state;
 
 	if (!keep)
@@ -204,7 +205,8 @@ size_t uk_thread_stack_peak(const struct uk_thread *t)
 	return (size_t)((const char *)end - (const char *)p);
 }
 
-_Noreturn void uk_thread_overflowed(const struct uk_thread *t)
+_Noreturn void uk_thread_overflowed(struct uk_thread *t)
 {
+	t->canary = &uk_thread_canary; /* once is enough */
 	UK_BUG("stack overflow in thread %s", t->name);
 }

@@ -433,6 +433,21 @@ UK_TEST_CRASH(thread, stack_overflow_is_told, "stack overflow in thread deep")
 	join(make(&attr, overrun, (void *)1));
 }
 
+static void *write_below(void *arg)
+{
+	memset(arg, 0x55, 64);
+	uk_thread_yield();
+	uk_wait_until(uk_plat_time_ns() + MS);
+	return NULL;
+}
+
+UK_TEST_CRASH(thread, overrun_of_a_stack_without_guard_is_told, "stack overflow in thread shallow")
+{
+	const struct uk_thread_attr attr = {.name = "shallow", .stack = own_stack, .stack_size = sizeof(own_stack)};
+
+	join(make(&attr, write_below, own_stack));
+}
+
 UK_TEST(thread, names_and_marks)
 {
 	const struct uk_thread_attr attr = {.name = "a name longer than it may be"};
