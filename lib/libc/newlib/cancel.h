@@ -6,8 +6,8 @@
 
 #include <errno.h>
 
-/* A cancellation point: ends the calling thread if that was asked for. Before calls that may block, and after those that
- * were interrupted; stdio does without, since it holds the stream's lock. Context: a thread. */
+/* A cancellation point: ends the calling thread if that was asked for. Before calls that may block, and after those
+ * that were interrupted; stdio does without, since it holds the stream's lock. Context: a thread. */
 void uk_libc_cancel_point(void);
 
 /* What sysconf() says of threads; -EINVAL for other names. Context: any. */

@@ -9,14 +9,7 @@
 
 #include <uk/plat/cpu.h>
 
-#define DECIDING (UK_POSIX_CANCEL_DISABLED | UK_POSIX_CANCEL_REQUESTED | UK_POSIX_CANCEL_ENDING)
-
-static bool due(uint32_t cancel)
-{
-	return (cancel & DECIDING) == UK_POSIX_CANCEL_REQUESTED;
-}
-
-void uk_posix_thread_cancel_now(void)
+_Noreturn void uk_posix_thread_cancel_now(void)
 {
 	pthread_exit(PTHREAD_CANCELED);
 }
@@ -43,10 +36,8 @@ bool uk_posix_thread_again(bool restart)
 
 void uk_posix_thread_work(void)
 {
-	const uint32_t c = __atomic_load_n(&uk_posix_thread_state.cancel, __ATOMIC_RELAXED);
-
-	if (due(c) && (c & UK_POSIX_CANCEL_ASYNC))
-		uk_posix_thread_cancel_now();
+	if (uk_posix_thread_state.cancel & UK_POSIX_CANCEL_ASYNC)
+		uk_posix_thread_testcancel();
 }
 
 int pthread_cancel(pthread_t thread)
@@ -61,7 +52,7 @@ int pthread_cancel(pthread_t thread)
 		return 0; /* it has ended and can be joined */
 	p = uk_posix_thread_of(t);
 	c = __atomic_or_fetch(&p->cancel, UK_POSIX_CANCEL_REQUESTED, __ATOMIC_SEQ_CST);
-	if (!due(c))
+	if (!uk_posix_thread_cancelled(p))
 		return 0;
 	if (t == uk_thread_self()) {
 		if (c & UK_POSIX_CANCEL_ASYNC)
@@ -84,15 +75,6 @@ static bool change(uint32_t bit, bool on)
 	return __atomic_fetch_and(word, ~bit, __ATOMIC_SEQ_CST) & bit;
 }
 
-/* A request that came before asynchronous cancellation was possible takes effect as soon as it is. */
-static void act_if_asynchronous(void)
-{
-	const uint32_t c = __atomic_load_n(&uk_posix_thread_state.cancel, __ATOMIC_SEQ_CST);
-
-	if (due(c) && (c & UK_POSIX_CANCEL_ASYNC))
-		uk_posix_thread_cancel_now();
-}
-
 int pthread_setcancelstate(int state, int *old)
 {
 	bool was;
@@ -102,7 +84,7 @@ int pthread_setcancelstate(int state, int *old)
 	was = change(UK_POSIX_CANCEL_DISABLED, state == PTHREAD_CANCEL_DISABLE);
 	if (old)
 		*old = was ? PTHREAD_CANCEL_DISABLE : PTHREAD_CANCEL_ENABLE;
-	act_if_asynchronous();
+	uk_posix_thread_work(); /* a request that came before takes effect as soon as it may */
 	return 0;
 }
 
@@ -115,7 +97,7 @@ int pthread_setcanceltype(int type, int *old)
 	was = change(UK_POSIX_CANCEL_ASYNC, type == PTHREAD_CANCEL_ASYNCHRONOUS);
 	if (old)
 		*old = was ? PTHREAD_CANCEL_ASYNCHRONOUS : PTHREAD_CANCEL_DEFERRED;
-	act_if_asynchronous();
+	uk_posix_thread_work(); /* a request that came before takes effect as soon as it may */
 	return 0;
 }
 
@@ -129,8 +111,10 @@ void uk_posix_cleanup_push(struct uk_pthread_cleanup *c, void (*routine)(void *)
 	uk_posix_thread_state.cleanup = c;
 }
 
-void uk_posix_cleanup_pop(struct uk_pthread_cleanup *c, int execute, int restore)
+void uk_posix_cleanup_pop(int execute, int restore)
 {
+	const struct uk_pthread_cleanup *c = uk_posix_thread_state.cleanup;
+
 	uk_posix_thread_state.cleanup = c->next;
 	if (execute)
 		c->routine(c->arg);

@@ -275,7 +275,7 @@ void uk_posix_special_abandon(struct uk_posix_thread *self)
 		if (!s->attr.robust)
 			continue; /* stays locked for ever */
 		drop(self, s);
-		s->state = s->state == NOT_RECOVERABLE ? NOT_RECOVERABLE : OWNER_DEAD;
+		s->state = OWNER_DEAD; /* also if its holder had not mended it yet */
 		while (uk_mutex_held(&s->core))
 			uk_mutex_unlock(&s->core);
 	}

@@ -123,14 +123,18 @@ int pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict at
 	return 0;
 }
 
-/* Note that the caller waits for t. EDEADLK: t, or whoever it waits for, waits for the caller. */
+/* Note that the caller waits for t. EDEADLK: t, or whoever it waits for, waits for the caller, and none has been
+ * cancelled. */
 static int join_begin(struct uk_posix_thread *self, struct uk_thread *t)
 {
 	const unsigned long state = uk_lock_acquire_irq(&joins);
 	const struct uk_thread *next = t;
 
-	while (next && next != self->thread)
-		next = uk_posix_thread_of(next)->joining;
+	while (next && next != self->thread) {
+		const struct uk_posix_thread *p = uk_posix_thread_of(next);
+
+		next = uk_posix_thread_cancelled(p) ? NULL : p->joining;
+	}
 	if (!next)
 		self->joining = t;
 	uk_lock_release_irq(&joins, state);

@@ -152,7 +152,7 @@ static void adopt_boot_thread(void)
 	uintptr_t low, high;
 
 	uk_plat_boot_stack(&low, &high);
-	boot.on_cpu = boot.boot = boot.detached = true;
+	boot.on_cpu = boot.boot = true;
 	boot.affinity = UINT64_MAX;
 	boot.canary = &uk_thread_canary;
 	uk_list_init(&boot.waiting);

@@ -4,8 +4,7 @@
 /* POSIX.1-2017 <pthread.h> and what Linux programs expect beside it (names that end in _np, and the clock variants of
  * POSIX.1-2024). Implemented by posix/thread; its README says what differs. Functions return 0 or an error number;
  * none sets errno. Signals (pthread_kill, pthread_sigmask) are in <signal.h>. */
-#ifndef __PTHREAD_h
-#define __PTHREAD_h
+#pragma once
 
 #include <limits.h>
 #include <sched.h>
@@ -108,15 +107,21 @@ struct uk_pthread_cleanup {
 };
 
 void uk_posix_cleanup_push(struct uk_pthread_cleanup *c, void (*routine)(void *), void *arg, int defer);
-void uk_posix_cleanup_pop(struct uk_pthread_cleanup *c, int execute, int restore);
+void uk_posix_cleanup_pop(int execute, int restore);
 
 /* A pair of them is a block, as POSIX allows; the _np ones switch asynchronous cancellation off in between. */
+#ifdef __cplusplus
 #define UK_CLEANUP_PUSH(routine, arg, defer)                                                                           \
 	do {                                                                                                           \
 		struct uk_pthread_cleanup uk_cleanup_;                                                                 \
 		uk_posix_cleanup_push(&uk_cleanup_, (routine), (arg), (defer));
+#else
+#define UK_CLEANUP_PUSH(routine, arg, defer)                                                                           \
+	do {                                                                                                           \
+		uk_posix_cleanup_push(&(struct uk_pthread_cleanup){0}, (routine), (arg), (defer));
+#endif
 #define UK_CLEANUP_POP(execute, restore)                                                                               \
-	uk_posix_cleanup_pop(&uk_cleanup_, (execute), (restore));                                                      \
+	uk_posix_cleanup_pop((execute), (restore));                                                                    \
 	}                                                                                                              \
 	while (0)
 #define pthread_cleanup_push(routine, arg) UK_CLEANUP_PUSH(routine, arg, 0)
@@ -218,11 +223,11 @@ int pthread_barrier_wait(pthread_barrier_t *barrier);
 #define PTHREAD_MUTEX_STALLED_NP PTHREAD_MUTEX_STALLED
 #define PTHREAD_MUTEX_ROBUST_NP PTHREAD_MUTEX_ROBUST
 
-/* The type is the last byte. */
+/* The type is the last byte of the third word. */
 #define UK_PTHREAD_MUTEX_TYPE(type)                                                                                    \
 	{                                                                                                              \
 		{                                                                                                      \
-			0, 0, 0, 0, (unsigned long)(type) << 56                                                        \
+			0, 0, (unsigned long)(type) << 56, 0, 0                                                        \
 		}                                                                                                      \
 	}
 #define PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP UK_PTHREAD_MUTEX_TYPE(PTHREAD_MUTEX_RECURSIVE)
@@ -267,6 +272,4 @@ int pthread_yield(void);
 
 #ifdef __cplusplus
 }
-#endif
-
 #endif

@@ -2,8 +2,7 @@
  * Copyright: The Tessera Authors */
 
 /* POSIX.1-2017 <sched.h>, with Linux' sets of CPUs. Implemented by posix/thread. */
-#ifndef _SCHED_H_
-#define _SCHED_H_
+#pragma once
 
 #include <stddef.h>
 #include <sys/types.h>
@@ -87,6 +86,4 @@ void uk_posix_cpu_free(cpu_set_t *set);
 
 #ifdef __cplusplus
 }
-#endif
-
 #endif

@@ -2,8 +2,7 @@
  * Copyright: The Tessera Authors */
 
 /* POSIX.1-2017 <semaphore.h>. Implemented by posix/thread. Errors: -1 with errno set. */
-#ifndef _SEMAPHORE_H_
-#define _SEMAPHORE_H_
+#pragma once
 
 #include <fcntl.h>
 #include <limits.h>
@@ -44,6 +43,4 @@ int sem_unlink(const char *name);
 
 #ifdef __cplusplus
 }
-#endif
-
 #endif

@@ -3,8 +3,7 @@
 
 /* Types of <pthread.h>, with the sizes that they have on Linux x86_64. What is in them is the implementation's; all
  * zero is an initialised object of each kind, as the static initialisers have it. */
-#ifndef _SYS__PTHREADTYPES_H_
-#define _SYS__PTHREADTYPES_H_
+#pragma once
 
 #include <sys/sched.h>
 
@@ -53,5 +52,3 @@ typedef union {
 typedef union {
 	int uk_value[2];
 } pthread_rwlockattr_t;
-
-#endif

@@ -2,8 +2,7 @@
  * Copyright: The Tessera Authors */
 
 /* Scheduling policies: Linux' values. */
-#ifndef UK_SYS_SCHED_H
-#define UK_SYS_SCHED_H
+#pragma once
 
 #include <sys/_timespec.h>
 
@@ -14,5 +13,3 @@
 struct sched_param {
 	int sched_priority;
 };
-
-#endif

@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <uk/base.h>
 #include <uk/thread.h>
 
 /* Bits of `cancel`. */
@@ -90,15 +91,23 @@ unsigned long uk_posix_thread_id_of(const struct uk_thread *t);
 struct uk_posix_thread *uk_posix_thread_of(const struct uk_thread *t);
 bool uk_posix_thread_ended(const struct uk_thread *t);
 
+/* Whether the thread will end at its next cancellation point. Context: any. */
+static inline bool uk_posix_thread_cancelled(const struct uk_posix_thread *p)
+{
+	const uint32_t c = __atomic_load_n(&p->cancel, __ATOMIC_RELAXED);
+
+	return (c & (UK_POSIX_CANCEL_DISABLED | UK_POSIX_CANCEL_REQUESTED | UK_POSIX_CANCEL_ENDING)) ==
+	       UK_POSIX_CANCEL_REQUESTED;
+}
+
+/* End the caller as cancelled. Context: as below. */
+_Noreturn void uk_posix_thread_cancel_now(void);
+
 /* Cancellation point: ends the caller if it has been cancelled and allows that; else it does nothing.
  * Context: a thread, holding nothing that its cleanup handlers do not release. */
-void uk_posix_thread_cancel_now(void);
 static inline void uk_posix_thread_testcancel(void)
 {
-	const uint32_t c = __atomic_load_n(&uk_posix_thread_state.cancel, __ATOMIC_RELAXED);
-
-	if ((c & (UK_POSIX_CANCEL_DISABLED | UK_POSIX_CANCEL_REQUESTED | UK_POSIX_CANCEL_ENDING)) ==
-	    UK_POSIX_CANCEL_REQUESTED)
+	if (uk_unlikely(uk_posix_thread_cancelled(&uk_posix_thread_state)))
 		uk_posix_thread_cancel_now();
 }
 
