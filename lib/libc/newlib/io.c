@@ -136,7 +136,9 @@ int poll(struct pollfd *fds, nfds_t n, int timeout)
 
 	if (timeout > 0)
 		deadline = uk_plat_time_ns() + (uint64_t)timeout * 1000000;
-	return (int)uk_newlib_result(UK_NEWLIB_CANCELLABLE(uk_fd_poll((struct uk_pollfd *)fds, n, deadline)));
+	uk_libc_cancel_point();
+	uk_signal_begin();
+	return (int)uk_newlib_result(UK_NEWLIB_WAIT(uk_fd_poll((struct uk_pollfd *)fds, n, deadline), false, true));
 }
 
 static bool in_set(int fd, const fd_set *set)
@@ -178,7 +180,7 @@ static int scatter(const struct uk_pollfd *fds, size_t count, fd_set *set, int e
 	return found;
 }
 
-/* Select with a timeout that, other than NULL for none, is checked here. */
+/* Select with a timeout that, other than NULL for none, is checked here; after uk_signal_begin(). */
 static int select_for(int n, fd_set *in, fd_set *out, fd_set *exceptional, const struct timespec *timeout)
 {
 	struct uk_pollfd fds[FD_SETSIZE];
@@ -191,7 +193,8 @@ static int select_for(int n, fd_set *in, fd_set *out, fd_set *exceptional, const
 	if (timeout)
 		deadline = timeout->tv_sec || timeout->tv_nsec ? uk_newlib_time_add(uk_plat_time_ns(), timeout) : 0;
 	count = gather(n, in, out, exceptional, fds);
-	if (uk_newlib_result(UK_NEWLIB_CANCELLABLE(uk_fd_poll(fds, count, deadline))) < 0)
+	uk_libc_cancel_point();
+	if (uk_newlib_result(UK_NEWLIB_WAIT(uk_fd_poll(fds, count, deadline), false, true)) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
 		if (fds[i].revents & POLLNVAL)
@@ -205,6 +208,7 @@ int select(int n, fd_set *in, fd_set *out, fd_set *exceptional, struct timeval *
 {
 	struct timespec t;
 
+	uk_signal_begin();
 	if (!timeout)
 		return select_for(n, in, out, exceptional, NULL);
 	/* as on Linux, tv_usec may be more than a second */
@@ -214,10 +218,20 @@ int select(int n, fd_set *in, fd_set *out, fd_set *exceptional, struct timeval *
 	return select_for(n, in, out, exceptional, &t);
 }
 
-int pselect(int n, fd_set *in, fd_set *out, fd_set *exceptional, const struct timespec *timeout,
-	    const sigset_t *mask UK_UNUSED)
+int pselect(int n, fd_set *in, fd_set *out, fd_set *exceptional, const struct timespec *timeout, const sigset_t *mask)
 {
-	return select_for(n, in, out, exceptional, timeout);
+	uint64_t before;
+	int found;
+
+	uk_signal_begin();
+	if (!mask)
+		return select_for(n, in, out, exceptional, timeout);
+	if (uk_signal_mask_enter(*mask, &before))
+		found = (int)uk_newlib_result(-EINTR);
+	else
+		found = select_for(n, in, out, exceptional, timeout);
+	uk_signal_mask_leave(before);
+	return found;
 }
 
 int tcgetattr(int fd, struct termios *settings)
@@ -235,12 +249,12 @@ int tcsetattr(int fd, int when, const struct termios *settings)
 
 ssize_t _read_r(struct _reent *r UK_UNUSED, int fd, void *buf, size_t len)
 {
-	return uk_newlib_result(uk_fd_read(fd, buf, len));
+	return uk_newlib_result(UK_NEWLIB_RESTARTED(uk_fd_read(fd, buf, len)));
 }
 
 ssize_t _write_r(struct _reent *r UK_UNUSED, int fd, const void *buf, size_t len)
 {
-	return uk_newlib_result(uk_fd_write(fd, buf, len));
+	return uk_newlib_result(UK_NEWLIB_RESTARTED(uk_fd_write(fd, buf, len)));
 }
 
 off_t _lseek_r(struct _reent *r UK_UNUSED, int fd, off_t offset, int whence)

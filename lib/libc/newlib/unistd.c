@@ -4,6 +4,7 @@
 /* What remains of <unistd.h>: limits, identity, random bytes. One process, number 1, user root. */
 #include <limits.h>
 #include <reent.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -54,7 +55,18 @@ long sysconf(int name)
 		return _POSIX_VERSION;
 	case _SC_SIGQUEUE_MAX:
 		return SIGQUEUE_MAX;
+	case _SC_RTSIG_MAX:
+		return SIGRTMAX - SIGRTMIN + 1;
+	case _SC_TIMER_MAX:
+		return TIMER_MAX;
+	case _SC_DELAYTIMER_MAX:
+		return DELAYTIMER_MAX;
+	case _SC_CLOCK_SELECTION:
+	case _SC_CPUTIME:
 	case _SC_MONOTONIC_CLOCK:
+	case _SC_REALTIME_SIGNALS:
+	case _SC_THREAD_CPUTIME:
+	case _SC_TIMEOUTS:
 	case _SC_TIMERS:
 		return 200809;
 	default:
@@ -87,6 +99,40 @@ pid_t getppid(void)
 	return 0;
 }
 
+/* One process, alone in its group and session. */
+pid_t getpgrp(void)
+{
+	return getpid();
+}
+
+pid_t getpgid(pid_t pid)
+{
+	return pid && pid != getpid() ? (pid_t)uk_newlib_result(-ESRCH) : getpid();
+}
+
+pid_t getsid(pid_t pid)
+{
+	return getpgid(pid);
+}
+
+/* It leads its session: POSIX.1-2017 wants EPERM for any change. */
+int setpgid(pid_t pid, pid_t group)
+{
+	if (group < 0)
+		return (int)uk_newlib_result(-EINVAL);
+	return (int)uk_newlib_result(pid && pid != getpid() ? -ESRCH : -EPERM);
+}
+
+int setpgrp(void)
+{
+	return getpgrp();
+}
+
+pid_t setsid(void)
+{
+	return (pid_t)uk_newlib_result(-EPERM);
+}
+
 uid_t getuid(void)
 {
 	return 0;
@@ -105,6 +151,17 @@ gid_t getgid(void)
 gid_t getegid(void)
 {
 	return 0;
+}
+
+/* There is no other user. */
+int setuid(uid_t uid)
+{
+	return uid ? (int)uk_newlib_result(-EINVAL) : 0;
+}
+
+int setgid(gid_t gid)
+{
+	return gid ? (int)uk_newlib_result(-EINVAL) : 0;
 }
 
 int gethostname(char *name, size_t size)

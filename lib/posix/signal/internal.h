@@ -140,6 +140,7 @@ int uk_signal_generate(int number, int code, union sigval value, struct uk_signa
 struct uk_signal_thread *uk_signal_of(struct uk_thread *t);
 void uk_signal_choose(int number, bool here);
 void uk_signal_forget(int number);
+bool uk_signal_held(int number);
 void uk_signal_withdraw(struct uk_signal_entry *e);
 void uk_signal_interrupted(void);
 

@@ -54,3 +54,8 @@ _sig_func_ptr sigset(int number, _sig_func_ptr handler)
 	change(handler == SIG_HOLD ? SIG_BLOCK : SIG_UNBLOCK, number);
 	return held ? SIG_HOLD : old.sa_handler;
 }
+
+_sig_func_ptr bsd_signal(int number, _sig_func_ptr handler)
+{
+	return signal(number, handler);
+}

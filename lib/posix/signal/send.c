@@ -28,6 +28,11 @@ UK_WEAK void uk_signal_forget(int number)
 	uk_signal_queue_drop(&uk_signal_self.pending, number);
 }
 
+UK_WEAK bool uk_signal_held(int number)
+{
+	return uk_signal_self.blocked & uk_signal_bit(number);
+}
+
 UK_WEAK void uk_signal_withdraw(struct uk_signal_entry *e)
 {
 	uk_signal_queue_remove(&uk_signal_self.pending, e);
@@ -36,9 +41,9 @@ UK_WEAK void uk_signal_withdraw(struct uk_signal_entry *e)
 /* Whether it is to be thrown away. A blocked one is kept: its action may change, or somebody wait for it. */
 static bool discarded(int number, const struct uk_signal_thread *s)
 {
-	const uint64_t kept = (s ? s : &uk_signal_self)->blocked | (uk_signal_waiting ? uk_signal_awaited : 0);
-
-	return uk_signal_ignored(number) && !(kept & uk_signal_bit(number));
+	if (!uk_signal_ignored(number) || (uk_signal_waiting && (uk_signal_awaited & uk_signal_bit(number))))
+		return false;
+	return s ? !(s->blocked & uk_signal_bit(number)) : !uk_signal_held(number);
 }
 
 /* Have it delivered. */
@@ -132,7 +137,7 @@ int uk_signal_raise(int number, bool unblocked)
 		uk_signal_block(uk_signal_self.blocked & ~uk_signal_bit(number));
 		uk_lock_release_irq(&uk_signal_lock, state);
 	}
-	uk_signal_generate(number, SI_TKILL, nothing, &uk_signal_self, NULL, true);
+	uk_signal_generate(number, SI_USER, nothing, &uk_signal_self, NULL, true);
 	uk_signal_deliver();
 	return 0;
 }
@@ -153,12 +158,14 @@ static int send(pid_t pid, int number, int code, union sigval value)
 	return err;
 }
 
+/* All processes (-1) are, as on Linux, all others. */
 int kill(pid_t pid, int number)
 {
-	return uk_signal_result(send(pid > 0                 ? pid
-				     : pid == 0 || pid == -1 ? getpid()
-							     : -pid,
-				     number, SI_USER, nothing));
+	if (pid == 0)
+		pid = getpid();
+	else if (pid < -1)
+		pid = -pid;
+	return uk_signal_result(send(pid, number, SI_USER, nothing));
 }
 
 int killpg(pid_t group, int number)

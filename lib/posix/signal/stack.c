@@ -24,7 +24,7 @@ int sigaltstack(const stack_t *restrict stack, stack_t *restrict old)
 
 	if (stack && on)
 		return uk_signal_result(-EPERM);
-	if (stack && (stack->ss_flags & ~(SS_DISABLE | SS_ONSTACK)))
+	if (stack && stack->ss_flags && stack->ss_flags != SS_DISABLE && stack->ss_flags != SS_ONSTACK)
 		return uk_signal_result(-EINVAL);
 	if (stack && !(stack->ss_flags & SS_DISABLE) && stack->ss_size < MINSIGSTKSZ)
 		return uk_signal_result(-ENOMEM);

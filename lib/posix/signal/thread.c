@@ -100,6 +100,23 @@ void uk_signal_forget(int number)
 	uk_thread_each(drop, &number);
 }
 
+static bool look_for_holder(struct uk_thread *t, void *arg)
+{
+	struct choice *c = arg;
+
+	if (uk_signal_thread_member(t) && (uk_signal_of(t)->blocked & c->bit))
+		c->best = t;
+	return !c->best;
+}
+
+bool uk_signal_held(int number)
+{
+	struct choice c = {.bit = uk_signal_bit(number)};
+
+	uk_thread_each(look_for_holder, &c);
+	return c.best;
+}
+
 static bool withdraw(struct uk_thread *t, void *e)
 {
 	return over(t) || !uk_signal_queue_remove(&uk_signal_of(t)->pending, e);
@@ -151,7 +168,7 @@ int uk_signal_thread_kill(struct uk_thread *t, int number)
 		return -EINVAL;
 	if (!number || s->ended)
 		return 0;
-	uk_signal_generate(number, SI_TKILL, nothing, s, t, true);
+	uk_signal_generate(number, SI_USER, nothing, s, t, true);
 	if (s == &uk_signal_self)
 		uk_signal_deliver();
 	return 0;

@@ -38,15 +38,29 @@ static void set_mask(uint64_t mask)
 	uk_lock_release_irq(&uk_signal_lock, state);
 }
 
+bool uk_signal_mask_enter(uint64_t mask, uint64_t *before)
+{
+	*before = uk_signal_self.blocked;
+	uk_signal_engine = &uk_signal_full;
+	set_mask(mask);
+	uk_signal_deliver();
+	return uk_signal_self.handled;
+}
+
+void uk_signal_mask_leave(uint64_t before)
+{
+	set_mask(before);
+	uk_signal_deliver();
+}
+
 int sigsuspend(const sigset_t *mask)
 {
 	struct uk_wait_queue nobody = UK_WAIT_QUEUE_INIT(nobody);
-	const uint64_t before = uk_signal_self.blocked;
+	uint64_t before;
 
 	cancel_point();
 	uk_signal_begin();
-	uk_signal_engine = &uk_signal_full;
-	set_mask(*mask);
+	uk_signal_mask_enter(*mask, &before);
 	for (;;) {
 		const bool waiting = uk_signal_again(false);
 
@@ -55,8 +69,7 @@ int sigsuspend(const sigset_t *mask)
 			break;
 		(void)uk_wait_interruptible(&nobody, pending(~uk_signal_self.blocked), UK_WAIT_FOREVER);
 	}
-	set_mask(before);
-	uk_signal_deliver();
+	uk_signal_mask_leave(before);
 	return uk_signal_result(-EINTR);
 }
 

@@ -12,7 +12,8 @@
 unsigned uk_time_sets;
 struct uk_wait_queue uk_time_setting = UK_WAIT_QUEUE_INIT(uk_time_setting);
 
-static uint64_t offset; /* CLOCK_REALTIME is the platform's clock plus this; modulo 2^64 */
+/* CLOCK_REALTIME is the platform's clock plus this, CLOCK_PROCESS_CPUTIME_ID what was used plus that; modulo 2^64. */
+static uint64_t offset, cpu_offset;
 
 /* A machine that does not know the time begins at the epoch. */
 static inline uint64_t platform_real(void)
@@ -65,7 +66,7 @@ int uk_time_read(clockid_t clock, uint64_t *ns)
 		*ns = uk_plat_time_ns();
 		return 0;
 	case CLOCK_PROCESS_CPUTIME_ID:
-		*ns = uk_time_cpu_process();
+		*ns = uk_time_cpu_process() + __atomic_load_n(&cpu_offset, __ATOMIC_RELAXED);
 		return 0;
 	case CLOCK_THREAD_CPUTIME_ID:
 		*ns = uk_time_cpu_self();
@@ -103,12 +104,14 @@ int clock_getres(clockid_t clock, struct timespec *resolution)
 	return 0;
 }
 
-static int set_real(const struct timespec *t)
+static int set(clockid_t clock, uint64_t ns)
 {
-	const uint64_t ns = uk_time_valid(t) ? uk_time_ns(t) : UINT64_MAX;
-
 	if (ns >= INT64_MAX)
 		return -EINVAL;
+	if (clock == CLOCK_PROCESS_CPUTIME_ID) {
+		__atomic_store_n(&cpu_offset, ns - uk_time_cpu_process(), __ATOMIC_RELAXED);
+		return 0;
+	}
 	__atomic_store_n(&offset, ns - platform_real(), __ATOMIC_RELAXED);
 	__atomic_fetch_add(&uk_time_sets, 1, __ATOMIC_SEQ_CST);
 	uk_wait_wake(&uk_time_setting);
@@ -120,8 +123,8 @@ int clock_settime(clockid_t clock, const struct timespec *now)
 {
 	uint64_t ns;
 
-	if (clock == CLOCK_REALTIME)
-		return uk_time_result(set_real(now));
+	if (clock == CLOCK_REALTIME || clock == CLOCK_PROCESS_CPUTIME_ID)
+		return uk_time_result(set(clock, uk_time_valid(now) ? uk_time_ns(now) : UINT64_MAX));
 	/* the others cannot be set: POSIX.1-2017 wants EINVAL for CLOCK_MONOTONIC */
 	return uk_time_result(uk_time_is_cpu(clock) && !uk_time_read(clock, &ns) ? -EPERM : -EINVAL);
 }

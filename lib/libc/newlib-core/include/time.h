@@ -31,4 +31,18 @@
 #define CLOCK_BOOTTIME_ALARM 9
 #define TIMER_ABSTIME 1
 
+/* The names that POSIX gives to newlib's variables. */
+#pragma redefine_extname timezone _timezone
+#pragma redefine_extname daylight _daylight
+#if __SVID_VISIBLE || __XSI_VISIBLE
+#ifdef __cplusplus
+extern "C" {
+#endif
+extern long timezone;
+extern int daylight;
+#ifdef __cplusplus
+}
+#endif
+#endif
+
 #endif

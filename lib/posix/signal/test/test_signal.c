@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 #include <unistd.h>
 
 #include <uk/signal.h>
@@ -297,6 +298,23 @@ UK_TEST(signal, sigsuspend_takes_what_it_unblocks)
 	raise(SIGUSR1);
 	UK_CHECK(sigpause(SIGUSR1) == -1 && errno == EINTR);
 	UK_CHECK_EQ(count, 2);
+}
+
+UK_TEST(signal, pselect_takes_what_it_unblocks)
+{
+	const sigset_t set = only(SIGUSR1), none = 0;
+	const struct timespec long_time = {100, 0}, no_time = {0, 0};
+	sigset_t now;
+
+	handle(SIGUSR1, SA_RESTART);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	raise(SIGUSR1);
+	UK_CHECK_EQ(pselect(0, NULL, NULL, NULL, &no_time, &set), 0);
+	UK_CHECK_EQ(count, 0);
+	UK_CHECK(pselect(0, NULL, NULL, NULL, &long_time, &none) == -1 && errno == EINTR);
+	UK_CHECK_EQ(count, 1);
+	sigprocmask(SIG_BLOCK, NULL, &now);
+	UK_CHECK_EQ(now, set);
 }
 
 static sigjmp_buf place;

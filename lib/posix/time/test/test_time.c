@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <sys/resource.h>
+#include <sys/select.h>
 #include <sys/time.h>
 #include <sys/times.h>
 #include <time.h>
@@ -82,7 +83,7 @@ UK_TEST(time, only_the_wall_clock_can_be_set)
 	UK_CHECK_EQ(clock_settime(CLOCK_REALTIME, &back), 0);
 	UK_CHECK(clock_settime(CLOCK_MONOTONIC, &back) == -1 && errno == EINVAL);
 	UK_CHECK(clock_settime(99, &back) == -1 && errno == EINVAL);
-	UK_CHECK(clock_settime(CLOCK_PROCESS_CPUTIME_ID, &back) == -1 && errno == EPERM);
+	UK_CHECK(clock_settime(CLOCK_THREAD_CPUTIME_ID, &back) == -1 && errno == EPERM);
 	t.tv_nsec = 1000000000;
 	UK_CHECK(clock_settime(CLOCK_REALTIME, &t) == -1 && errno == EINVAL);
 	t = (struct timespec){-1, 0};
@@ -315,6 +316,39 @@ UK_TEST(time, absolute_timers_follow_the_clock)
 	UK_CHECK_EQ(sigtimedwait(&set, NULL, &(struct timespec){10, 0}), SIGUSR1);
 	back = (struct timespec){before / 1000000000, 0};
 	UK_CHECK_EQ(clock_settime(CLOCK_REALTIME, &back), 0);
+	timer_delete(id);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+UK_TEST(time, a_signal_ends_select)
+{
+	const struct itimerval value = {{0, 0}, {0, 2000}};
+	struct timeval long_time = {100, 0};
+
+	if (!with_timers())
+		UK_SKIP("no timers");
+	handle(SIGALRM, SA_RESTART);
+	UK_CHECK_EQ(setitimer(ITIMER_REAL, &value, NULL), 0);
+	UK_CHECK(select(0, NULL, NULL, NULL, &long_time) == -1 && errno == EINTR);
+	UK_CHECK_EQ(count, 1);
+}
+
+UK_TEST(time, the_signal_of_a_timer_waits_though_its_default_is_nothing)
+{
+	const struct itimerspec value = {{0, 0}, {0, MS}};
+	sigset_t set;
+	timer_t id;
+
+	if (!with_timers())
+		UK_SKIP("no timers");
+	signal(SIGCONT, SIG_DFL);
+	sigemptyset(&set);
+	sigaddset(&set, SIGCONT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	id = begin(CLOCK_REALTIME, SIGEV_SIGNAL, SIGCONT);
+	UK_CHECK_EQ(timer_settime(id, 0, &value, NULL), 0);
+	usleep(3000);
+	UK_CHECK_EQ(sigtimedwait(&set, NULL, &(struct timespec){0, 0}), SIGCONT);
 	timer_delete(id);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 }

@@ -14,6 +14,7 @@
 #define _POSIX_CPUTIME 200809L
 #define _POSIX_THREAD_CPUTIME 200809L
 #define _POSIX_TIMEOUTS 200809L
+#define _POSIX_REALTIME_SIGNALS 200809L
 
 /* newlib's own sources must not see that there are threads: each stdio call would switch cancellation off and on, and
  * an image without posix/thread could not be linked. Here, stdio is never cancelled (POSIX leaves that open). */

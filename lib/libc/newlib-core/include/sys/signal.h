@@ -256,6 +256,7 @@ int sigrelse(int signal);
 int sigignore(int signal);
 int sigpause(int signal);
 _sig_func_ptr sigset(int signal, _sig_func_ptr handler);
+_sig_func_ptr bsd_signal(int signal, _sig_func_ptr handler);
 
 /* GNU: whether the set is empty; *dst = a | b, a & b. */
 int sigisemptyset(const sigset_t *set);

@@ -36,7 +36,7 @@
 #define _POSIX_SEM_VALUE_MAX 32767
 
 /* Signals, timers and clocks, likewise: posix/signal, posix/time. */
-#define RTSIG_MAX 32
+#define RTSIG_MAX 33
 #define SIGQUEUE_MAX 128
 #define TIMER_MAX 64
 #define DELAYTIMER_MAX 2147483647

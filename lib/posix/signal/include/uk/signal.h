@@ -49,6 +49,11 @@ void uk_signal_begin(void);
  * run since uk_signal_begin(), or, if restart, only ones with SA_RESTART. Context: a thread. */
 bool uk_signal_again(bool restart);
 
+/* Another mask for a wait, as pselect() and its kin want it; leave puts the former one back. enter says whether a
+ * handler has run because of it: then there is nothing to wait for. Context: a thread, after uk_signal_begin(). */
+bool uk_signal_mask_enter(uint64_t mask, uint64_t *before);
+void uk_signal_mask_leave(uint64_t before);
+
 /* The mask of the calling thread. Context: a thread. */
 uint64_t uk_signal_mask(void);
 
