@@ -61,7 +61,7 @@ uint64_t uk_plat_wall_ns(void)
 	return clock_ns(CLOCK_REALTIME);
 }
 
-void uk_plat_idle(uint64_t deadline)
+void uk_host_sleep(uint64_t deadline)
 {
 	struct pollfd in = {STDIN_FILENO, POLLIN, 0};
 	uint64_t now = uk_plat_time_ns(), ns = deadline > now ? deadline - now : 0;

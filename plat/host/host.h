@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Console output is thrown away: a fuzzer would fill disks with it. */
 extern bool uk_host_mute;
@@ -14,3 +15,6 @@ void uk_host_stack_init(void);
 
 /* Turn the signals of broken code into panics. Context: start, once. */
 void uk_host_traps_init(void);
+
+/* Sleep until a time of uk_plat_time_ns(), or until input arrives. Context: any. */
+void uk_host_sleep(uint64_t deadline);

@@ -19,6 +19,13 @@ int main(int argc, char **argv, char **envp);
 /* libFuzzer brings a main() of its own. */
 UK_WEAK int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* Threads of the system run on stacks that the sanitizer does not know: stacks of its own making would get mixed up. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+	return "detect_stack_use_after_return=0";
+}
+
 static char *cmdline;
 
 /* Append one argument, quoted so that core/param reads the same word again. */

@@ -11,56 +11,69 @@
 
 #include <uk/arch/regs.h>
 #include <uk/base.h>
+#include <uk/plat/cpu.h>
 
 #include "host.h"
 
 _Noreturn void uk_bug_trap(const struct uk_arch_regs *regs, const char *what, uintptr_t address) UK_WEAK;
 
+UK_WEAK _Bool uk_cpu_fault(struct uk_arch_regs *r, enum uk_cpu_fault fault, uintptr_t address);
+
 static char stack[65536] UK_ALIGNED(16);
 
 static const struct trap {
 	int signal;
+	enum uk_cpu_fault fault;
 	const char *what;
 } traps[] = {
-    {SIGSEGV, "page fault"},
-    {SIGBUS, "bus error"},
-    {SIGILL, "invalid instruction"},
-    {SIGFPE, "arithmetic trap"},
+    {SIGSEGV, UK_CPU_FAULT_MEMORY, "page fault"},
+    {SIGBUS, UK_CPU_FAULT_BUS, "bus error"},
+    {SIGILL, UK_CPU_FAULT_INSTRUCTION, "invalid instruction"},
+    {SIGFPE, UK_CPU_FAULT_ARITHMETIC, "arithmetic trap"},
 };
 
-static void fill_regs(struct uk_arch_regs *r, const ucontext_t *context)
+/* In the order of struct uk_arch_regs; what is between these and the last ones stays 0. */
+static const int places[] = {REG_R15, REG_R14, REG_R13, REG_R12, REG_RBP, REG_RBX, REG_R11, REG_R10,
+			     REG_R9,  REG_R8,  REG_RAX, REG_RCX, REG_RDX, REG_RSI, REG_RDI};
+
+static void get_regs(struct uk_arch_regs *r, const ucontext_t *context)
 {
 	const greg_t *g = context->uc_mcontext.gregs;
 
 	memset(r, 0, sizeof(*r));
+	for (size_t i = 0; i < UK_ARRAY_SIZE(places); i++)
+		(&r->r15)[i] = (uint64_t)g[places[i]];
 	r->rip = (uint64_t)g[REG_RIP];
 	r->rsp = (uint64_t)g[REG_RSP];
-	r->rbp = (uint64_t)g[REG_RBP];
-	r->rax = (uint64_t)g[REG_RAX];
-	r->rbx = (uint64_t)g[REG_RBX];
-	r->rcx = (uint64_t)g[REG_RCX];
-	r->rdx = (uint64_t)g[REG_RDX];
-	r->rsi = (uint64_t)g[REG_RSI];
-	r->rdi = (uint64_t)g[REG_RDI];
-	r->r8 = (uint64_t)g[REG_R8];
-	r->r9 = (uint64_t)g[REG_R9];
-	r->r10 = (uint64_t)g[REG_R10];
-	r->r11 = (uint64_t)g[REG_R11];
-	r->r12 = (uint64_t)g[REG_R12];
-	r->r13 = (uint64_t)g[REG_R13];
-	r->r14 = (uint64_t)g[REG_R14];
-	r->r15 = (uint64_t)g[REG_R15];
 	r->rflags = (uint64_t)g[REG_EFL];
+}
+
+static void set_regs(ucontext_t *context, const struct uk_arch_regs *r)
+{
+	greg_t *g = context->uc_mcontext.gregs;
+
+	for (size_t i = 0; i < UK_ARRAY_SIZE(places); i++)
+		g[places[i]] = (greg_t)(&r->r15)[i];
+	g[REG_RIP] = (greg_t)r->rip;
+	g[REG_RSP] = (greg_t)r->rsp;
+	g[REG_EFL] = (greg_t)r->rflags;
 }
 
 static void on_signal(int number, siginfo_t *info, void *context)
 {
+	const uintptr_t address = number == SIGSEGV ? (uintptr_t)info->si_addr : 0;
+	const struct trap *trap = traps;
 	struct uk_arch_regs regs;
 
-	fill_regs(&regs, context);
-	for (size_t i = 0; i < UK_ARRAY_SIZE(traps) && uk_bug_trap; i++)
-		if (traps[i].signal == number)
-			uk_bug_trap(&regs, traps[i].what, number == SIGSEGV ? (uintptr_t)info->si_addr : 0);
+	while (trap->signal != number)
+		trap++;
+	get_regs(&regs, context);
+	if (uk_cpu_fault && uk_cpu_fault(&regs, trap->fault, address)) {
+		set_regs(context, &regs);
+		return;
+	}
+	if (uk_bug_trap)
+		uk_bug_trap(&regs, trap->what, address);
 	signal(number, SIG_DFL);
 	raise(number);
 }

@@ -126,6 +126,8 @@ static void on_signal(int signal, const struct uk_linux_siginfo *info, struct uk
 		c->armed = 0;
 	}
 	uk_linux_raise(c, event);
+	c->signals++;
+	c->empty += c->events == 0;
 	if (uk_linux_mask() || is_resuming(u))
 		return;
 	uk_linux_mask_set(UK_LINUX_MASKED);

@@ -33,7 +33,14 @@ static inline void *uk_arch_tls_self(void)
 {
 	void *tp;
 
+/* Where the build machine's C library has the register for itself, the platform says so when it compiles all others. */
+#ifdef UK_ARCH_TLS_HOSTED
+	extern void *uk_arch_tls_hosted; /* what uk_plat_tls_set() was given last */
+
+	tp = uk_arch_tls_hosted;
+#else
 	__asm__ volatile("movq %%fs:0, %0" : "=r"(tp));
+#endif
 	return tp;
 }
 
