@@ -109,9 +109,9 @@ static void divert(struct uk_linux_context *u)
 	*--sp = u->rbp;
 	u->rbp = u->rsp = (uintptr_t)sp;
 	u->rip = (uintptr_t)uk_linux_resume;
-	uk_linux_regs_get(&r, u);
+	uk_linux_regs_copy(&r, u, false);
 	uk_arch_regs_divert(&r, uk_linux_service);
-	uk_linux_regs_set(u, &r);
+	uk_linux_regs_copy(&r, u, true);
 }
 
 static void on_signal(int signal, const struct uk_linux_siginfo *info, struct uk_linux_context *u)

@@ -61,17 +61,18 @@ static const uint8_t places[] = {
 };
 _Static_assert(sizeof(places) * sizeof(uint64_t) == sizeof(struct uk_arch_regs), "one for each register");
 
-void uk_linux_regs_get(struct uk_arch_regs *r, const struct uk_linux_context *c)
+void uk_linux_regs_copy(struct uk_arch_regs *r, struct uk_linux_context *c, bool back)
 {
-	for (size_t i = 0; i < sizeof(places); i++)
-		(&r->r15)[i] = places[i] == NOWHERE ? 0 : (&c->r8)[places[i]];
-}
+	for (size_t i = 0; i < sizeof(places); i++) {
+		uint64_t *reg = &r->r15 + i, *saved = &c->r8 + places[i];
 
-void uk_linux_regs_set(struct uk_linux_context *c, const struct uk_arch_regs *r)
-{
-	for (size_t i = 0; i < sizeof(places); i++)
-		if (places[i] != NOWHERE)
-			(&c->r8)[places[i]] = (&r->r15)[i];
+		if (places[i] == NOWHERE)
+			*reg = 0;
+		else if (back)
+			*saved = *reg;
+		else
+			*reg = *saved;
+	}
 }
 
 /* The signals that are interrupts are blocked here; a panic may be left by a jump, which would leave them so. */
@@ -85,9 +86,9 @@ static void fault(int signal, const void *info UK_UNUSED, struct uk_linux_contex
 
 	for (i = 0; signals[i] != signal; i++)
 		name += strlen(name) + 1;
-	uk_linux_regs_get(&r, c);
+	uk_linux_regs_copy(&r, c, false);
 	if (uk_cpu_fault && uk_cpu_fault(&r, (enum uk_cpu_fault)i, address)) {
-		uk_linux_regs_set(c, &r);
+		uk_linux_regs_copy(&r, c, true);
 		return;
 	}
 	if (signal == SIGSEGV && c->trap != TRAP_PAGE_FAULT)

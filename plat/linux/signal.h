@@ -4,6 +4,7 @@
 /* Signals as the kernel has them (Linux arch/x86/include/uapi/asm/signal.h, sigcontext.h, ucontext.h). */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,6 +41,5 @@ struct uk_linux_siginfo {
 /* Set a signal's handler. Context: any. */
 void uk_linux_signal_set(int signal, unsigned long handler, unsigned long flags);
 
-/* Copy the registers out of a signal frame, and back into it. Context: handlers. */
-void uk_linux_regs_get(struct uk_arch_regs *r, const struct uk_linux_context *c);
-void uk_linux_regs_set(struct uk_linux_context *c, const struct uk_arch_regs *r);
+/* Copy the registers out of a signal frame, or back into it. Context: handlers. */
+void uk_linux_regs_copy(struct uk_arch_regs *r, struct uk_linux_context *c, bool back);

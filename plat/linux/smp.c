@@ -111,7 +111,7 @@ static int run(struct start *start, void *stack_top, void *tp)
 
 int uk_plat_cpu_start(unsigned cpu, void (*entry)(void *arg), void *arg, void *stack_top, void *tp)
 {
-	struct uk_linux_cpu *c = &uk_linux_cpus[cpu];
+	struct uk_linux_cpu *c = &uk_linux_cpus[UK_SMP && cpu < UK_CPUS ? cpu : 0];
 	struct start start = {.cpu = c, .entry = entry, .arg = arg, .signals.size = uk_linux_signal_stack_size()};
 	long at;
 	int err = -EIO;

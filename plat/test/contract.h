@@ -15,6 +15,7 @@
 #include <uk/plat/boot.h>
 #include <uk/plat/console.h>
 #include <uk/plat/cpu.h>
+#include <uk/plat/irq.h>
 #include <uk/plat/memory.h>
 #include <uk/plat/time.h>
 #include <uk/test.h>
@@ -55,6 +56,47 @@ UK_TEST(plat, idle_ends_at_the_deadline)
 	UK_CHECK(uk_plat_time_ns() - start < 1000000000);
 	UK_CHECK(times > 0 && times < 1000);
 	uk_plat_idle(start);
+}
+
+/* A timer that nobody waits for, or that a scheduler sets anew: it must not upset an idle that has a deadline. */
+UK_TEST(plat, idle_keeps_its_deadline_beside_a_timer)
+{
+	const uint64_t start = uk_plat_time_ns(), deadline = start + 3000000;
+	const unsigned long state = uk_plat_irq_save();
+
+	uk_plat_timer(start);
+	uk_plat_timer(start + 1000000);
+	uk_plat_timer(UINT64_MAX);
+	while (uk_plat_time_ns() < deadline)
+		uk_plat_idle(deadline);
+	uk_plat_timer(start); /* a scheduler learns that its own was forgotten */
+	uk_plat_irq_restore(state);
+	UK_CHECK(uk_plat_time_ns() - start < 1000000000);
+}
+
+UK_TEST(plat, a_kick_ends_an_idle_without_deadline)
+{
+	const unsigned long state = uk_plat_irq_save();
+
+	uk_plat_cpu_kick(uk_plat_cpu());
+	uk_plat_idle(UINT64_MAX);
+	uk_plat_irq_restore(state);
+}
+
+UK_TEST(plat, cpus_that_run_are_not_started)
+{
+	UK_CHECK_EQ(uk_plat_cpu_start(0, NULL, NULL, NULL, NULL), -EINVAL);
+	UK_CHECK_EQ(uk_plat_cpu_start(uk_plat_cpus(), NULL, NULL, NULL, NULL), -EINVAL);
+	UK_CHECK_EQ(uk_plat_cpu_start(100000, NULL, NULL, NULL, NULL), -EINVAL);
+}
+
+UK_TEST(plat, interrupts_are_counted)
+{
+	struct uk_plat_irq_counts before, after;
+
+	uk_plat_irq_counts(&before);
+	uk_plat_irq_counts(&after);
+	UK_CHECK(after.handled >= before.handled && after.spurious >= before.spurious);
 }
 
 UK_TEST(plat, seed_differs)
