@@ -16,8 +16,31 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <uk/base.h>
+#include <uk/list.h>
 #include <uk/lock_word.h>
 #include <uk/wait.h>
+
+/* The word that names a lock's holder has its thread pointer, with flags in these bits. A number of readers does not
+ * name anybody, being smaller than the address of a thread. */
+#define UK_LOCK_HOLDER_FLAGS ((uint64_t)3 << 62 | 7)
+
+/* With SCHED_LOCK_DEBUG: a thread that waits for a lock; on its stack. */
+struct uk_lock_wait {
+	struct uk_list link;
+	const void *lock;
+	const uint64_t *holder; /* the word that names it */
+	uint64_t deadline, self;
+	const struct uk_thread *thread;
+};
+
+/* Called with SCHED_LOCK_DEBUG only: the calling thread has locked it at this place in the code, or gives it back; it
+ * is about to wait for it, or has waited; it makes a mistake with it. Context: a thread, no queue locked. */
+void uk_lock_debug_taken(const void *what, const char *kind, const void *place);
+void uk_lock_debug_released(const void *what);
+void uk_lock_debug_wait(struct uk_lock_wait *w, const void *what, const uint64_t *holder, uint64_t deadline);
+void uk_lock_debug_waited(struct uk_lock_wait *w);
+void uk_lock_debug_error(const void *what, const char *text);
 
 /* Queues that are all zero have no list yet. Context: the queue is locked. */
 static inline void uk_lock_queue_ready(struct uk_wait_queue *q)

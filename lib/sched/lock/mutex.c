@@ -18,6 +18,8 @@
 #define SPINS 400u           /* rounds of waiting for a holder that runs on another CPU: a few microseconds */
 #define SPINS_CHECK 16u      /* rounds between looks at whether it still does */
 
+_Static_assert((UK_LOCK_HOLDER_FLAGS & UK_MUTEX_FLAGS) == UK_MUTEX_FLAGS, "deadlocks are found by the word");
+
 struct uk_mutex_heir {
 	struct uk_wait_queue queue; /* of this thread alone */
 	uint64_t self;
@@ -133,12 +135,30 @@ static int wait_for(struct uk_mutex *m, uint64_t self, uint64_t deadline)
 	return error;
 }
 
+/* The same, watched. */
+static int wait_watched(struct uk_mutex *m, uint64_t self, uint64_t deadline, const void *place)
+{
+	struct uk_lock_wait wait;
+	int error = 0;
+
+	if (!uk_lock_swap(&m->word, 0, self)) {
+		uk_lock_debug_wait(&wait, m, &m->word, deadline);
+		error = wait_for(m, self, deadline);
+		uk_lock_debug_waited(&wait);
+	}
+	if (!error)
+		uk_lock_debug_taken(m, "mutex", place);
+	return error;
+}
+
 int uk_mutex_lock_slow(struct uk_mutex *m, uint64_t deadline)
 {
 	const uint64_t self = uk_lock_self();
 
 	if (m->kind != UK_MUTEX_PLAIN && holder(uk_lock_peek(&m->word)) == self)
 		return lock_again(m);
+	if (UK_ENABLED(SCHED_LOCK_DEBUG))
+		return wait_watched(m, self, deadline, __builtin_return_address(0));
 	if (UK_SMP && spin(m, self))
 		return 0;
 	return wait_for(m, self, deadline);
@@ -150,7 +170,11 @@ int uk_mutex_try_slow(struct uk_mutex *m)
 
 	if (m->kind == UK_MUTEX_RECURSIVE && holder(uk_lock_peek(&m->word)) == self)
 		return lock_again(m);
-	return uk_lock_swap(&m->word, 0, self) ? 0 : -EBUSY;
+	if (!uk_lock_swap(&m->word, 0, self))
+		return -EBUSY;
+	if (UK_ENABLED(SCHED_LOCK_DEBUG))
+		uk_lock_debug_taken(m, "mutex", __builtin_return_address(0));
+	return 0;
 }
 
 /* Free it, or hand it to the heir. */
@@ -177,13 +201,18 @@ int uk_mutex_unlock_slow(struct uk_mutex *m)
 {
 	const uint64_t self = uk_lock_self();
 
-	if (holder(uk_lock_peek(&m->word)) != self)
+	if (holder(uk_lock_peek(&m->word)) != self) {
+		if (UK_ENABLED(SCHED_LOCK_DEBUG))
+			uk_lock_debug_error(m, "unlocked");
 		return -EPERM;
+	}
 	if (m->depth) {
 		if (!--m->depth)
 			change_flags(m, UK_MUTEX_DEPTH, 0);
 		return 0;
 	}
+	if (UK_ENABLED(SCHED_LOCK_DEBUG))
+		uk_lock_debug_released(m);
 	if (!uk_lock_swap(&m->word, self, 0))
 		release(m);
 	return 0;
@@ -191,8 +220,11 @@ int uk_mutex_unlock_slow(struct uk_mutex *m)
 
 int uk_mutex_destroy(struct uk_mutex *m)
 {
-	if (uk_lock_peek(&m->word))
+	if (uk_lock_peek(&m->word)) {
+		if (UK_ENABLED(SCHED_LOCK_DEBUG))
+			uk_lock_debug_error(m, "destroyed while held");
 		return -EBUSY;
+	}
 	uk_lock_queue_settle(&m->queue);
 	return 0;
 }

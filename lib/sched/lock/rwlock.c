@@ -12,6 +12,10 @@
 
 #include <uk/rwlock.h>
 
+_Static_assert((UK_LOCK_HOLDER_FLAGS & (UK_RWLOCK_WRITER | UK_RWLOCK_WAITERS)) ==
+		   (UK_RWLOCK_WRITER | UK_RWLOCK_WAITERS),
+	       "deadlocks are found by the word");
+
 _Thread_local uint32_t uk_rwlock_reading;
 
 static unsigned long enter(struct uk_rwlock *l)
@@ -27,9 +31,10 @@ static unsigned long enter(struct uk_rwlock *l)
 	return state;
 }
 
+/* Whoever was admitted by another may find the word without the flag: the quick ways are at it again. */
 static void leave(struct uk_rwlock *l, unsigned long state)
 {
-	if (!l->reading_next && !l->writing_next)
+	if ((uk_lock_peek(&l->word) & UK_RWLOCK_WAITERS) && !l->reading_next && !l->writing_next)
 		__atomic_store_n(&l->word, l->word & ~UK_RWLOCK_WAITERS, __ATOMIC_RELEASE);
 	uk_lock_release_irq(&l->writers.lock, state);
 }
@@ -142,14 +147,11 @@ static int wait_to_write(struct uk_rwlock *l, uint64_t deadline)
 	return error;
 }
 
-int uk_rwlock_write_slow(struct uk_rwlock *l, uint64_t deadline)
+static int lock_to_write(struct uk_rwlock *l, uint64_t deadline)
 {
-	unsigned long state;
+	const unsigned long state = enter(l);
 	int error = 0;
 
-	if (mine(l))
-		return -EDEADLK;
-	state = enter(l);
 	if (!written(l) && !readers(l))
 		l->word |= UK_RWLOCK_WRITER;
 	else
@@ -157,6 +159,23 @@ int uk_rwlock_write_slow(struct uk_rwlock *l, uint64_t deadline)
 	if (!error)
 		l->word |= uk_lock_self(); /* nobody else changes the word of a writer */
 	leave(l, state);
+	return error;
+}
+
+int uk_rwlock_write_slow(struct uk_rwlock *l, uint64_t deadline)
+{
+	struct uk_lock_wait wait;
+	int error;
+
+	if (mine(l))
+		return -EDEADLK;
+	if (!UK_ENABLED(SCHED_LOCK_DEBUG))
+		return lock_to_write(l, deadline);
+	uk_lock_debug_wait(&wait, l, &l->word, deadline);
+	error = lock_to_write(l, deadline);
+	uk_lock_debug_waited(&wait);
+	if (!error)
+		uk_lock_debug_taken(l, "rwlock", __builtin_return_address(0));
 	return error;
 }
 
@@ -176,6 +195,8 @@ static int unlock_written(struct uk_rwlock *l)
 {
 	unsigned long state;
 
+	if (UK_ENABLED(SCHED_LOCK_DEBUG))
+		uk_lock_debug_released(l);
 	if (uk_lock_swap(&l->word, UK_RWLOCK_WRITER | uk_lock_self(), 0))
 		return 0;
 	state = enter(l);
@@ -198,16 +219,22 @@ int uk_rwlock_unlock_slow(struct uk_rwlock *l)
 	if (reading && (--l->word, !readers(l)) && !admit_writer(l))
 		admit_readers(l);
 	leave(l, state);
-	if (!reading)
+	if (!reading) {
+		if (UK_ENABLED(SCHED_LOCK_DEBUG))
+			uk_lock_debug_error(l, "unlocked");
 		return -EPERM;
+	}
 	uk_rwlock_reading -= uk_rwlock_reading != 0;
 	return 0;
 }
 
 int uk_rwlock_destroy(struct uk_rwlock *l)
 {
-	if (uk_lock_peek(&l->word) & ~UK_RWLOCK_WAITERS)
+	if (uk_lock_peek(&l->word) & ~UK_RWLOCK_WAITERS) {
+		if (UK_ENABLED(SCHED_LOCK_DEBUG))
+			uk_lock_debug_error(l, "destroyed while held");
 		return -EBUSY;
+	}
 	uk_lock_queue_settle(&l->writers);
 	return 0;
 }

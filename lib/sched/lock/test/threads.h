@@ -49,13 +49,15 @@ static inline void *crew_begin(void *arg)
 /* Add `count` threads that run body. Context: the case. */
 static inline void crew_add(struct crew *crew, unsigned count, void (*body)(struct crew_member *self))
 {
+	static const struct uk_thread_attr attr = {.name = "crew"};
+
 	for (unsigned i = 0; i < count; i++) {
 		struct crew_member *m = &crew->members[crew->count];
 
 		UK_REQUIRE(crew->count < CREW_MAX);
 		*m = (struct crew_member){.body = body, .number = crew->count};
 		m->random = (crew->count + 1) * 2654435761u;
-		UK_REQUIRE(!uk_thread_create(&m->thread, NULL, crew_begin, m));
+		UK_REQUIRE(!uk_thread_create(&m->thread, &attr, crew_begin, m));
 		crew->count++;
 	}
 }

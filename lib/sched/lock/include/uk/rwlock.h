@@ -9,6 +9,8 @@
  * Functions may be called by threads, not in an interrupt handler. */
 #pragma once
 
+#include <sched/lock/config.h>
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -83,7 +85,7 @@ int uk_rwlock_try_write(struct uk_rwlock *l);
  * -EDEADLK if the caller is its writer. A reader that wants to write waits for itself. */
 static inline int uk_rwlock_write(struct uk_rwlock *l, uint64_t deadline)
 {
-	if (uk_likely(uk_lock_swap(&l->word, 0, UK_RWLOCK_WRITER | uk_lock_self())))
+	if (!UK_ENABLED(SCHED_LOCK_DEBUG) && uk_likely(uk_lock_swap(&l->word, 0, UK_RWLOCK_WRITER | uk_lock_self())))
 		return 0;
 	return uk_rwlock_write_slow(l, deadline);
 }
