@@ -141,8 +141,8 @@ static void waiter_add(struct uk_posix_thread *self, struct uk_posix_special *s,
 
 	*w = (struct uk_posix_waiter){s, self->thread->entity.params.priority, s->waiters};
 	s->waiters = w;
-	self->waiting = w;
 	pass_on(s);
+	self->waiting = w;
 	uk_lock_release_irq(&lock, state);
 }
 

@@ -250,12 +250,19 @@ UK_TEST(pthread_mutex, priority_ceiling)
 	UK_CHECK_EQ(pthread_mutex_setprioceiling(&plain, 9, &ceiling), EINVAL);
 }
 
+static void until_it_waits(pthread_t t)
+{
+	struct uk_thread *thread = uk_posix_thread_find(t);
+
+	while (!__atomic_load_n(&uk_posix_thread_of(thread)->waiting, __ATOMIC_ACQUIRE))
+		sched_yield();
+}
+
 static pthread_mutex_t outer, inner;
 
 static void *hold_outer_want_inner(void *arg)
 {
 	pthread_mutex_lock(&outer);
-	sem_post(&holds);
 	pthread_mutex_lock(&inner);
 	pthread_mutex_unlock(&inner);
 	pthread_mutex_unlock(&outer);
@@ -276,7 +283,6 @@ UK_TEST(pthread_mutex, priority_inheritance)
 	pthread_attr_t a;
 	pthread_t middle, urgent;
 
-	sem_init(&holds, 0, 0);
 	init(&outer, PTHREAD_MUTEX_NORMAL, 0, PTHREAD_PRIO_INHERIT);
 	init(&inner, PTHREAD_MUTEX_NORMAL, 0, PTHREAD_PRIO_INHERIT);
 	pthread_attr_init(&a);
@@ -285,12 +291,9 @@ UK_TEST(pthread_mutex, priority_inheritance)
 	pthread_attr_setschedparam(&a, &param);
 	UK_CHECK_EQ(pthread_mutex_lock(&inner), 0);
 	UK_REQUIRE(!pthread_create(&middle, NULL, hold_outer_want_inner, NULL));
-	sem_wait(&holds);
-	for (int i = 0; i < 20; i++)
-		sched_yield();
+	until_it_waits(middle);
 	UK_REQUIRE(!pthread_create(&urgent, &a, want_outer, NULL));
-	for (int i = 0; i < 1000 && effective(pthread_self()) != 40; i++)
-		sched_yield();
+	until_it_waits(urgent);
 	UK_CHECK_EQ(effective(pthread_self()), 40);
 	UK_CHECK_EQ(effective(middle), 40);
 	pthread_getschedparam(middle, &(int){0}, &param);
