@@ -24,11 +24,11 @@ static void nothing(void *arg UK_UNUSED)
 {
 }
 
-/* Wait with interrupts enabled until the timer's deadline is another one, or for half a second. */
+/* Wait with interrupts enabled until the timer's deadline is another one, or for a second. */
 static bool fires(uint64_t deadline)
 {
 	const volatile uint64_t *now_set = &uk_kvm_this()->deadline;
-	const uint64_t end = deadline + 500 * MS;
+	const uint64_t end = uk_plat_time_ns() + 1000 * MS;
 
 	__asm__ volatile("sti" : : : "memory");
 	while (*now_set == deadline && uk_plat_time_ns() < end)
