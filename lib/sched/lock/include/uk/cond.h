@@ -47,7 +47,9 @@ int uk_cond_destroy(struct uk_cond *c);
  * in a loop. A recursive mutex is unlocked once. Context: a thread. */
 int uk_cond_wait(struct uk_cond *c, struct uk_mutex *m, uint64_t deadline, unsigned flags);
 
-/* Let the thread that has waited longest go on, if there is one. With or without the mutex held. Context: any. */
+/* Let the thread that has waited longest go on, if there is one. With or without the mutex held. Context: any;
+ * an interrupt handler cannot hold the mutex, so its signal may come between a thread's look at the condition and its
+ * wait, and be missed: a semaphore or a completion keeps it. */
 static inline void uk_cond_signal(struct uk_cond *c)
 {
 	if (__atomic_load_n(&c->waiters, __ATOMIC_RELAXED))
