@@ -3,6 +3,7 @@
 
 #include "../../test/contract.h"
 #include "../linux.h"
+#include "../syscall.h"
 
 #define VA 0x200000000000ull
 
@@ -74,4 +75,51 @@ UK_TEST(process, lines_are_descriptors)
 	UK_CHECK_EQ(uk_plat_irq_attach(1, nothing, NULL), -EBUSY);
 	UK_CHECK_EQ(uk_plat_irq_attach(1, NULL, NULL), 0);
 	UK_CHECK_EQ(uk_plat_irq_attach(1, NULL, NULL), 0);
+}
+
+static volatile int drained;
+static volatile bool drained_masked;
+
+static void drain(void *arg)
+{
+	const unsigned long state = uk_plat_irq_save();
+	char byte;
+
+	drained += uk_linux_call3(UK_LINUX_READ, *(const int *)arg, (long)&byte, 1) == 1;
+	drained_masked = state != 0;
+	uk_plat_irq_restore(state);
+}
+
+/* Whether it was called within a second of the writing. */
+static bool is_noticed(int to, bool idle)
+{
+	const uint64_t end = uk_plat_time_ns() + 1000000000;
+	const int before = drained;
+
+	UK_CHECK_EQ(uk_linux_call3(UK_LINUX_WRITE, to, (long)"x", 1), 1);
+	while (drained == before && uk_plat_time_ns() < end) {
+		const unsigned long state = uk_plat_irq_save();
+
+		if (idle && drained == before)
+			uk_plat_idle(end);
+		uk_plat_irq_restore(state);
+	}
+	return drained == before + 1 && drained_masked;
+}
+
+UK_TEST(process, a_line_is_noticed)
+{
+	static int ends[2];
+	const unsigned long state = uk_plat_irq_save();
+
+	uk_plat_irq_restore(state);
+	UK_REQUIRE(uk_linux_call3(UK_LINUX_PIPE, (long)ends, 0, 0) == 0);
+	UK_REQUIRE(uk_plat_irq_attach((unsigned)ends[0], drain, &ends[0]) == 0);
+	if (uk_plat_cpu() == 0)
+		UK_CHECK(is_noticed(ends[1], true));
+	for (unsigned i = 0; i < 20 && state == 0; i++) /* with interrupts enabled while busy, too */
+		UK_CHECK(is_noticed(ends[1], false));
+	UK_CHECK_EQ(uk_plat_irq_attach((unsigned)ends[0], NULL, NULL), 0);
+	uk_linux_call3(UK_LINUX_CLOSE, ends[0], 0, 0);
+	uk_linux_call3(UK_LINUX_CLOSE, ends[1], 0, 0);
 }
