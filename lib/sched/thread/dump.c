@@ -56,16 +56,22 @@ static void print_backtrace(const struct uk_thread *t)
 	uk_printf("\n");
 }
 
-static bool print_thread(struct uk_thread *t, void *arg)
+/* Bytes of its stack in use; 0 for one that runs elsewhere. */
+static size_t used(const struct uk_thread *t)
 {
 	const uintptr_t sp = t == uk_thread_self() ? uk_arch_fp() : (uintptr_t)t->sp;
-	const size_t used = (uintptr_t)t->stack + t->stack_size - sp;
 
+	return (t->on_cpu && t != uk_thread_self()) || !uk_thread_owns(t, sp)
+		   ? 0
+		   : (uintptr_t)t->stack + t->stack_size - sp;
+}
+
+static bool print_thread(struct uk_thread *t, void *arg)
+{
 	(void)arg;
 	uk_printf("%-16s %-8s cpu %u  %lu us in %lu runs, stack %lu of %lu, at most %lu\n", t->name, state_of(t),
 		  t->cpu, (unsigned long)(uk_thread_cputime(t) / NS_PER_US), (unsigned long)t->switches,
-		  (unsigned long)(t->on_cpu && t != uk_thread_self() ? 0 : used), (unsigned long)t->stack_size,
-		  (unsigned long)uk_thread_stack_peak(t));
+		  (unsigned long)used(t), (unsigned long)t->stack_size, (unsigned long)uk_thread_stack_peak(t));
 	print_backtrace(t);
 	return true;
 }
@@ -80,8 +86,14 @@ void uk_thread_dump(void)
 	uk_print_end(state);
 }
 
-/* Interrupt context: the threads of other CPUs go on meanwhile. */
+/* Interrupt context; the threads of other CPUs go on meanwhile. On a stack of its own, where the interrupted thread
+ * cannot be looked into: it prints the list itself then, on the way out. */
 void uk_cpu_attention(void)
 {
-	uk_thread_dump();
+	struct uk_thread_cpu *c = uk_thread_this_cpu();
+
+	if (UK_ENABLED(SCHED_THREAD_PREEMPT) && c->current != c->idle && !uk_thread_owns(c->current, uk_arch_fp()))
+		c->dump = true;
+	else
+		uk_thread_dump();
 }

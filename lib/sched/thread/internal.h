@@ -24,6 +24,7 @@ struct uk_thread_cpu {
 	struct uk_lock lock;
 	bool resched;     /* current should give way at the next chance */
 	bool slice_armed; /* the timer watches over current's slice: */
+	bool dump;        /* the list of threads is to be printed on the way out of an interrupt */
 	unsigned ready;   /* entities in the queue */
 	struct uk_thread *current, *idle;
 	struct uk_thread *previous; /* what was switched from, for finish_switch() */
@@ -64,6 +65,12 @@ static inline struct uk_thread_cpu *uk_thread_this_cpu(void)
 static inline unsigned uk_thread_cpu_number(const struct uk_thread_cpu *c)
 {
 	return UK_SMP ? (unsigned)(c - uk_thread_cpus) : 0;
+}
+
+/* Whether an address is in its stack. */
+static inline bool uk_thread_owns(const struct uk_thread *t, uintptr_t at)
+{
+	return at - (uintptr_t)t->stack < t->stack_size;
 }
 
 static inline bool uk_thread_may_run(const struct uk_thread *t, unsigned cpu)

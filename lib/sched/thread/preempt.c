@@ -63,12 +63,18 @@ _Bool uk_cpu_preempt_wanted(void)
 	const struct uk_thread_cpu *c = uk_thread_this_cpu();
 	const struct uk_thread *t = c->current;
 
-	return t && t != c->idle && (c->resched || t->work);
+	return t && t != c->idle && (c->resched || t->work || c->dump);
 }
 
 void uk_cpu_preempt(void)
 {
-	if (uk_thread_this_cpu()->resched)
+	struct uk_thread_cpu *c = uk_thread_this_cpu();
+
+	if (UK_ENABLED(SCHED_THREAD_DUMP) && c->dump) {
+		c->dump = false;
+		uk_thread_dump();
+	}
+	if (c->resched)
 		uk_thread_schedule(UK_SCHED_PREEMPT);
 	if (uk_thread_self()->work) {
 		uk_plat_irq_enable();

@@ -69,9 +69,10 @@ static uint64_t all_cpus(void)
 
 void uk_thread_name_set(struct uk_thread *t, const char *name)
 {
-	size_t n = name ? strnlen(name, UK_THREAD_NAME - 1) : 0;
+	const char *text = name ? name : "";
+	const size_t n = strnlen(text, UK_THREAD_NAME - 1);
 
-	memcpy(t->name, name, n);
+	memcpy(t->name, text, n);
 	memset(t->name + n, 0, UK_THREAD_NAME - n);
 }
 

@@ -445,6 +445,8 @@ UK_TEST_CRASH(thread, overrun_of_a_stack_without_guard_is_told, "stack overflow 
 {
 	const struct uk_thread_attr attr = {.name = "shallow", .stack = own_stack, .stack_size = sizeof(own_stack)};
 
+	if (!strcmp(uk_plat_name(), "host"))
+		UK_SKIP("a panic in a thread cannot be left here: thread-local storage is the C library's");
 	join(make(&attr, write_below, own_stack));
 }
 
