@@ -29,6 +29,11 @@ UK_WEAK bool uk_wait_running(const void *tp UK_UNUSED)
 	return false;
 }
 
+UK_WEAK unsigned uk_wait_priority(const struct uk_wait_queue *q UK_UNUSED)
+{
+	return 0;
+}
+
 void uk_wait_wake_locked(struct uk_wait_queue *q)
 {
 	uk_wait_unblock(q, true);

@@ -81,7 +81,8 @@ static bool admit_writer(struct uk_rwlock *l)
 
 static bool may_read(const struct uk_rwlock *l)
 {
-	return !written(l) && (!l->writing_next || uk_rwlock_reading);
+	return !written(l) &&
+	       (!l->writing_next || uk_rwlock_reading || uk_wait_priority(NULL) > uk_wait_priority(&l->writers));
 }
 
 /* Wait as one of l->readers. 0: it has been counted among the readers. */
@@ -191,6 +192,18 @@ int uk_rwlock_try_write(struct uk_rwlock *l)
 	return uk_rwlock_write(l, 0) ? -EBUSY : 0;
 }
 
+/* Whether a writer comes before the readers that wait: not, so that they do not starve, unless it has a priority. */
+static bool writer_first(struct uk_rwlock *l)
+{
+	const unsigned priority = uk_wait_priority(&l->writers);
+	bool first;
+
+	uk_lock_acquire(&l->readers.lock);
+	first = priority && priority >= uk_wait_priority(&l->readers);
+	uk_lock_release(&l->readers.lock);
+	return first;
+}
+
 static int unlock_written(struct uk_rwlock *l)
 {
 	unsigned long state;
@@ -201,7 +214,7 @@ static int unlock_written(struct uk_rwlock *l)
 		return 0;
 	state = enter(l);
 	l->word = UK_RWLOCK_WAITERS;
-	if (!admit_readers(l))
+	if (!(writer_first(l) && admit_writer(l)) && !admit_readers(l))
 		admit_writer(l);
 	leave(l, state);
 	return 0;

@@ -41,6 +41,31 @@ static void sleep(struct uk_thread *t, uint64_t deadline)
 	uk_timer_cancel(&t->timeout);
 }
 
+static struct uk_thread *waiter_at(struct uk_list *link)
+{
+	return uk_list_entry(link, struct uk_thread, waiting);
+}
+
+unsigned uk_wait_priority(const struct uk_wait_queue *q)
+{
+	if (!q)
+		return uk_thread_self()->entity.params.priority;
+	if (!q->waiters.next || uk_list_empty(&q->waiters))
+		return 0;
+	return waiter_at(q->waiters.next)->entity.params.priority;
+}
+
+/* Behind those that are as urgent: POSIX.1-2017 wants the most urgent waiter to be the first to go on. */
+static void enqueue(struct uk_wait_queue *q, struct uk_thread *t)
+{
+	struct uk_list *before = &q->waiters;
+
+	while (before->prev != &q->waiters &&
+	       waiter_at(before->prev)->entity.params.priority < t->entity.params.priority)
+		before = before->prev;
+	uk_list_add_before(before, &t->waiting);
+}
+
 /* The thread was woken for the sake of its posted work, in a wait that nothing may end: do it, in no queue meanwhile.
  */
 static void work_between(struct uk_wait_queue *q)
@@ -64,7 +89,7 @@ bool uk_wait_block(struct uk_wait_queue *q, uint64_t deadline)
 		uk_lock_acquire(&q->lock);
 		return false;
 	}
-	uk_list_add_before(&q->waiters, &t->waiting);
+	enqueue(q, t);
 	__atomic_store_n(&t->state, UK_THREAD_WAITING, __ATOMIC_RELAXED);
 	order();
 	if (interruptible ? __atomic_load_n(&t->interrupted, __ATOMIC_RELAXED)

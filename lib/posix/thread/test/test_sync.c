@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include <uk/posix_thread.h>
 #include <uk/test.h>
 
 #define THREADS 6
@@ -240,6 +241,93 @@ UK_TEST(pthread_rwlock, readers_and_writers)
 	for (int i = 0; i < THREADS; i++)
 		UK_CHECK_EQ(pthread_join(t[i], NULL), 0);
 	UK_CHECK(left == 3000 && right == 3000);
+}
+
+static unsigned order;
+
+static void *note_when_written(void *arg)
+{
+	pthread_rwlock_wrlock(&rwlock);
+	order = order * 10 + (unsigned)(uintptr_t)arg;
+	pthread_rwlock_unlock(&rwlock);
+	return NULL;
+}
+
+static void *note_when_read(void *arg)
+{
+	pthread_rwlock_rdlock(&rwlock);
+	order = order * 10 + (unsigned)(uintptr_t)arg;
+	pthread_rwlock_unlock(&rwlock);
+	return NULL;
+}
+
+static void *note_when_given(void *arg)
+{
+	sem_wait(&reached);
+	order = order * 10 + (unsigned)(uintptr_t)arg;
+	return NULL;
+}
+
+/* A thread with SCHED_FIFO, which then waits. */
+static pthread_t urgent(int priority, void *(*function)(void *arg), uintptr_t digit)
+{
+	const struct sched_param param = {.sched_priority = priority};
+	pthread_attr_t a;
+	pthread_t t = 0;
+
+	pthread_attr_init(&a);
+	pthread_attr_setinheritsched(&a, PTHREAD_EXPLICIT_SCHED);
+	pthread_attr_setschedpolicy(&a, SCHED_FIFO);
+	pthread_attr_setschedparam(&a, &param);
+	UK_REQUIRE(!pthread_create(&t, &a, function, (void *)digit));
+	while (uk_posix_thread_find(t)->state == UK_THREAD_READY)
+		sched_yield();
+	return t;
+}
+
+UK_TEST(pthread_rwlock, the_most_urgent_first)
+{
+	pthread_t t[4];
+
+	order = 0;
+	pthread_rwlock_wrlock(&rwlock);
+	t[0] = urgent(1, note_when_written, 1);
+	t[1] = urgent(3, note_when_read, 2);
+	t[2] = urgent(3, note_when_written, 3);
+	t[3] = urgent(5, note_when_written, 4);
+	pthread_rwlock_unlock(&rwlock);
+	for (int i = 0; i < 4; i++)
+		UK_CHECK_EQ(pthread_join(t[i], NULL), 0);
+	UK_CHECK_EQ(order, 4321);
+	order = 0;
+	pthread_rwlock_rdlock(&rwlock);
+	t[0] = urgent(2, note_when_written, 1);
+	t[1] = urgent(3, note_when_read, 2); /* does not wait for one that is less urgent */
+	UK_CHECK_EQ(pthread_join(t[1], NULL), 0);
+	UK_CHECK_EQ(order, 2);
+	pthread_rwlock_unlock(&rwlock);
+	UK_CHECK_EQ(pthread_join(t[0], NULL), 0);
+	UK_CHECK_EQ(order, 21);
+}
+
+UK_TEST(pthread_cond, the_most_urgent_first)
+{
+	pthread_t t[4];
+
+	order = 0;
+	sem_init(&reached, 0, 0);
+	t[0] = urgent(1, note_when_given, 4);
+	t[1] = urgent(2, note_when_given, 2);
+	t[2] = urgent(2, note_when_given, 3);
+	t[3] = urgent(9, note_when_given, 1);
+	for (unsigned n = 1; n <= 4; n++) {
+		sem_post(&reached);
+		while (__atomic_load_n(&order, __ATOMIC_RELAXED) < (n == 1 ? 1 : n == 2 ? 10 : n == 3 ? 100 : 1000))
+			sched_yield();
+	}
+	for (int i = 0; i < 4; i++)
+		UK_CHECK_EQ(pthread_join(t[i], NULL), 0);
+	UK_CHECK_EQ(order, 1234);
 }
 
 static pthread_barrier_t barrier;

@@ -4,9 +4,10 @@
 /* Read-write locks: many readers, or one writer.
  *
  * Readers that come while a writer waits wait behind it; when it is done, all readers that wait by then come before the
- * next writer. So neither side starves. The exception: a thread that holds a read lock, of whichever lock, passes
- * waiting writers, since it might be this one's that it holds, and would wait for itself. All zero is one that is free.
- * Functions may be called by threads, not in an interrupt handler. */
+ * next writer. So neither side starves. Of threads with priorities the most urgent one comes first, and a writer before
+ * readers as urgent (POSIX.1-2017, pthread_rwlock_unlock). The exception: a thread that holds a read lock, of whichever
+ * lock, passes waiting writers, since it might be this one's that it holds, and would wait for itself. All zero is one
+ * that is free. Functions may be called by threads, not in an interrupt handler. */
 #pragma once
 
 #include <sched/lock/config.h>
