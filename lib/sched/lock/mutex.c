@@ -14,9 +14,9 @@
 #include <uk/assert.h>
 #include <uk/mutex.h>
 
-#define STARVING_NS 1000000u /* passed over for so long, a thread becomes the heir */
-#define SPINS 400u           /* rounds of waiting for a holder that runs on another CPU: a few microseconds */
-#define SPINS_CHECK 16u      /* rounds between looks at whether it still does */
+#define STARVING_NS 10000000u /* passed over for so long, a thread becomes the heir */
+#define SPINS 24u             /* looks at a mutex whose holder runs on another CPU, before sleeping */
+#define PAUSES_MAX 64u        /* between two looks: each takes the cache line from the holder for a while */
 
 _Static_assert((UK_LOCK_HOLDER_FLAGS & UK_MUTEX_FLAGS) == UK_MUTEX_FLAGS, "deadlocks are found by the word");
 
@@ -53,17 +53,24 @@ static int lock_again(struct uk_mutex *m)
 	return 0;
 }
 
-/* Spin while the holder runs on another CPU: it will unlock sooner than this thread could sleep and wake. */
-static bool spin(struct uk_mutex *m, uint64_t self)
+/* Spin while the holder runs on another CPU: it will unlock sooner than this thread could sleep and wake. Take it with
+ * these flags. */
+static bool spin(struct uk_mutex *m, uint64_t self, uint64_t flags)
 {
+	unsigned pauses = 1;
+
+	if (uk_plat_cpus() == 1)
+		return false;
 	for (unsigned n = 0; n < SPINS; n++) {
 		const uint64_t word = uk_lock_peek(&m->word);
 
-		if (!word && uk_lock_swap(&m->word, 0, self))
+		if (!word && uk_lock_swap(&m->word, 0, self | flags))
 			return true;
-		if (word && n % SPINS_CHECK == 0 && !uk_wait_running((void *)(uintptr_t)holder(word)))
+		if (word && !uk_wait_running((void *)(uintptr_t)holder(word)))
 			return false;
-		uk_arch_pause();
+		for (unsigned i = 0; i < pauses; i++)
+			uk_arch_pause();
+		pauses = UK_MIN(2 * pauses, PAUSES_MAX);
 	}
 	return false;
 }
@@ -113,6 +120,17 @@ static bool starving(uint64_t *since)
 	return now - *since >= STARVING_NS;
 }
 
+/* Spin after having been woken, the queue unlocked meanwhile, and still if it was in vain. Nobody else is woken until
+ * this thread has set WAITERS, which it does in any case. */
+static bool spin_again(struct uk_mutex *m, uint64_t self, unsigned long state)
+{
+	uk_lock_release_irq(&m->queue.lock, state);
+	if (spin(m, self, UK_MUTEX_WAITERS))
+		return true;
+	uk_lock_acquire_irq(&m->queue.lock);
+	return false;
+}
+
 static int wait_for(struct uk_mutex *m, uint64_t self, uint64_t deadline)
 {
 	const unsigned long state = uk_lock_acquire_irq(&m->queue.lock);
@@ -130,6 +148,8 @@ static int wait_for(struct uk_mutex *m, uint64_t self, uint64_t deadline)
 			break;
 		}
 		woken = uk_wait_block(&m->queue, deadline);
+		if (UK_SMP && woken && spin_again(m, self, state))
+			return 0;
 	}
 	uk_lock_release_irq(&m->queue.lock, state);
 	return error;
@@ -159,7 +179,7 @@ int uk_mutex_lock_slow(struct uk_mutex *m, uint64_t deadline)
 		return lock_again(m);
 	if (UK_ENABLED(SCHED_LOCK_DEBUG))
 		return wait_watched(m, self, deadline, __builtin_return_address(0));
-	if (UK_SMP && spin(m, self))
+	if (UK_SMP && spin(m, self, 0))
 		return 0;
 	return wait_for(m, self, deadline);
 }

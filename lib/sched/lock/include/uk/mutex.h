@@ -3,7 +3,7 @@
 
 /* Mutexes: one thread at a time, which is the holder and the one to unlock.
  *
- * A free mutex goes to whoever comes first, waiting or not; a thread that has been passed over for a millisecond is
+ * A free mutex goes to whoever comes first, waiting or not; a thread that has been passed over for 10 ms is
  * handed it. Without a scheduler there is one thread, so that only locking twice can wait.
  * All zero is an unlocked plain mutex. Functions may be called by threads, not in an interrupt handler. */
 #pragma once
