@@ -25,6 +25,7 @@ struct uk_thread_cpu {
 	bool resched;     /* current should give way at the next chance */
 	bool slice_armed; /* the timer watches over current's slice: */
 	bool dump;        /* the list of threads is to be printed on the way out of an interrupt */
+	bool unarmed;     /* the clock is set too late for the first timer */
 	unsigned ready;   /* entities in the queue */
 	struct uk_thread *current, *idle;
 	struct uk_thread *previous; /* what was switched from, for finish_switch() */
@@ -114,6 +115,10 @@ void uk_thread_end_slice(struct uk_thread_cpu *c);
 
 /* Set this CPU's clock for the first of its timers and its slice. */
 void uk_thread_arm(struct uk_thread_cpu *c);
+
+/* Put a timer into this CPU's queue and leave the clock as it is. Whether it would fire too late: who is about to sleep
+ * sets `unarmed` then, and schedule() sets the clock if the CPU does not idle next, which needs none. */
+bool uk_thread_timer_add(struct uk_thread_cpu *c, struct uk_timer *t, uint64_t deadline);
 
 /* Run the timers of this CPU that are due; returns when the next one is. */
 uint64_t uk_thread_run_timers(struct uk_thread_cpu *c);

@@ -231,6 +231,8 @@ void uk_thread_schedule(enum uk_sched_why why)
 	}
 	c->current = next;
 	c->switches++;
+	if (uk_unlikely(c->unarmed) && next != c->idle)
+		uk_thread_arm(c);
 	if (UK_ENABLED(SCHED_THREAD_PREEMPT) && c->ready && (!c->slice_armed || POLICY->timed))
 		uk_thread_watch_slice(c);
 	switch_to(c, t, next);

@@ -14,6 +14,7 @@ void uk_thread_arm(struct uk_thread_cpu *c)
 	struct uk_pqueue_node *first;
 	uint64_t next = UK_ENABLED(SCHED_THREAD_PREEMPT) && c->slice_armed ? c->slice_end : UINT64_MAX;
 
+	c->unarmed = false;
 	uk_lock_acquire(&c->timer_lock);
 	first = uk_pqueue_first(&c->timers);
 	if (first)
@@ -44,17 +45,22 @@ static bool remove_timer(struct uk_timer *t)
 	return queued;
 }
 
-void uk_timer_set(struct uk_timer *t, uint64_t deadline)
+bool uk_thread_timer_add(struct uk_thread_cpu *c, struct uk_timer *t, uint64_t deadline)
 {
-	const unsigned long state = uk_plat_irq_save();
-	struct uk_thread_cpu *c = uk_thread_this_cpu();
-
 	remove_timer(t);
 	uk_lock_acquire(&c->timer_lock);
 	t->cpu = uk_thread_cpu_number(c);
 	uk_pqueue_add(&c->timers, &t->node, deadline);
 	uk_lock_release(&c->timer_lock);
-	if (deadline < c->armed)
+	return deadline < c->armed;
+}
+
+void uk_timer_set(struct uk_timer *t, uint64_t deadline)
+{
+	const unsigned long state = uk_plat_irq_save();
+	struct uk_thread_cpu *c = uk_thread_this_cpu();
+
+	if (uk_thread_timer_add(c, t, deadline))
 		uk_thread_arm(c);
 	uk_plat_irq_restore(state);
 }
