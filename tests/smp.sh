@@ -9,62 +9,66 @@ tap_require_tool qemu-system-x86_64
 
 O=build/test/smp
 tool="support/run/run.py --accel=tcg --mem=256M --timeout=120"
-full=$O/full/tests_kvm-x86_64
-alone=$O/alone/tests_kvm-x86_64
+image=$O/tests_kvm-x86_64
 
-# build FOLDER LINE…: the tests with this configuration
 build() {
-	mkdir -p "$O/$1"
-	out=$1
-	shift
-	printf '%s\n' "# CONFIG_PLAT_LINUX is not set" CONFIG_CORE_LOCK=y CONFIG_CORE_LOCK_CPUS=4 "$@" >"$O/$out/.config"
-	make --no-print-directory O="$O/$out" APP=tests all
+	mkdir -p $O
+	printf '%s\n' "# CONFIG_PLAT_LINUX is not set" CONFIG_CORE_LOCK_CPUS=4 CONFIG_ALL_LIBRARIES=y >$O/.config
+	make --no-print-directory O=$O APP=tests all
 }
 
-# smp NAME CPUS OPTIONS IMAGE: the image's own tests pass, and nothing of them was skipped for want of CPUs
+# smp NAME CPUS PATTERN OPTIONS: the tests of the image pass
 smp() {
+	name=$1 cpus=$2 match=$3
+	shift 3
+	tap_ok "$name: $match pass" $tool --cpus="$cpus" --params="test.match='$match' $params" "$@" $image
+	tap_lacks "$name: no table of the firmware is refused" "firmware's tables" "$TAP_OUT"
+}
+
+# alone NAME CPUS OPTIONS: the platform's own tests, which start the other CPUs themselves since the scheduler uses one
+alone() {
 	name=$1 cpus=$2
 	shift 2
-	tap_ok "$name: passes" $tool --cpus="$cpus" "$@"
-	tap_lacks "$name: no table of the firmware was refused" "firmware's tables" "$TAP_OUT"
+	params=cpus=1
+	smp "$name" "$cpus" 'kvm*' "$@"
+	params=
+	if [ "$cpus" = 1 ]; then
+		tap_has "$name: one CPU is one CPU" "kicks_wake # SKIP one CPU" "$TAP_OUT"
+	else
+		tap_lacks "$name: the other CPUs are used" "kicks_wake # SKIP" "$TAP_OUT"
+	fi
 }
+params=
 
-tap_ok "the tests build for four CPUs" build full CONFIG_ALL_LIBRARIES=y
-tap_ok "the platform's alone, too" build alone "# CONFIG_ALL_LIBRARIES is not set"
+tap_ok "the tests build for four CPUs" build
 
 for machine in microvm q35; do
 	for cpus in 1 2 4; do
-		smp "$machine, $cpus CPUs, threads" $cpus --machine=$machine --params='test.match=thread*' $full
-		smp "$machine, $cpus CPUs, platform alone" $cpus --machine=$machine $alone
-		if [ $cpus = 1 ]; then
-			tap_has "$machine: one CPU is one CPU" "kicks_wake # SKIP one CPU" "$TAP_OUT"
-		else
-			tap_lacks "$machine: there are $cpus CPUs" "SKIP one CPU" "$TAP_OUT"
-		fi
+		smp "$machine, $cpus CPUs" $cpus 'thread*' --machine=$machine
+		alone "$machine, $cpus CPUs" $cpus --machine=$machine
 	done
 done
-smp "more CPUs than the image is made for" 6 $alone
-smp "microvm with ACPI" 4 --qemu-args='-M microvm,acpi=on' $alone
-tap_lacks "microvm with ACPI: there are 4 CPUs" "SKIP one CPU" "$TAP_OUT"
-smp "everything on 4 CPUs" 4 $full
+alone "more CPUs than the image is made for" 6
+alone "microvm with ACPI" 4 --qemu-args='-M microvm,acpi=on'
+smp "4 CPUs" 4 '*'
 
-for model in qemu64 max core2duo "qemu64,-nx" "max,-fsgsbase,-xsave,-rdrand" "max,-x2apic,-tsc-deadline"; do
-	smp "$model" 2 --machine=q35 --qemu-args="-cpu $model" $alone
-	tap_lacks "$model: there are 2 CPUs" "SKIP one CPU" "$TAP_OUT"
-	smp "$model, threads" 2 --machine=q35 --qemu-args="-cpu $model" --params='test.match=thread*' $full
+for model in qemu64 max core2duo "max,-fsgsbase,-xsave,-rdrand" "max,-x2apic,-tsc-deadline"; do
+	alone "$model" 2 --machine=q35 --qemu-args="-cpu $model"
+	smp "$model" 2 'thread*' --machine=q35 --qemu-args="-cpu $model"
 done
-for machine in q35 "microvm,acpi=off,pit=on,pic=on"; do
-	smp "$machine without a local APIC" 1 --qemu-args="-M $machine -cpu qemu64,-apic" $alone
-	smp "$machine without a local APIC, threads" 1 --qemu-args="-M $machine -cpu qemu64,-apic" \
-	    --params='test.match=thread*' $full
+for machine in q35 microvm; do
+	options="-cpu qemu64,-apic"
+	[ $machine = q35 ] || options="$options -M microvm,pit=on,pic=on"
+	alone "$machine without a local APIC" 1 --machine=$machine --qemu-args="$options"
+	smp "$machine without a local APIC" 1 'thread*' --machine=$machine --qemu-args="$options"
 done
 
 # The key of the console lists threads, in the middle of whatever runs.
-(sleep 1; printf 'a\034b'; sleep 5) | $tool --cpus=2 --params='test.match=thread*' $full >"$TAP_OUT" 2>&1
+(sleep 1; printf 'a\034b'; sleep 5) | $tool --cpus=2 --params='test.match=thread*' $image >"$TAP_OUT" 2>&1
 tap_has "Ctrl-\\ lists threads" "threads, scheduler" "$TAP_OUT"
 
 for cpus in 0 -1 x 1.5; do
-	tap_status "CPUS=$cpus is refused" 2 support/run/run.py --cpus=$cpus $alone
+	tap_status "CPUS=$cpus is refused" 2 support/run/run.py --cpus=$cpus $image
 	tap_has "CPUS=$cpus: and named" "error: CPUS=$cpus" "$TAP_OUT"
 done
 tap_done

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include <uk/arch/cpu.h>
+#include <uk/param.h>
 #include <uk/plat/boot.h>
 #include <uk/plat/time.h>
 
@@ -86,15 +87,24 @@ static unsigned find(void)
 	return n;
 }
 
-unsigned uk_plat_cpus(void)
+unsigned uk_kvm_smp_found(void)
 {
 	static unsigned count;
 
-	if (!UK_SMP)
-		return 1;
 	if (count == 0)
 		count = find();
 	return count;
+}
+
+/* Not a parameter of images for one CPU, which need no option that does nothing. */
+static uint64_t limit = UK_CPUS;
+#if UK_SMP
+UK_PARAM_U64("cpus", limit, "CPUs to use at most");
+#endif
+
+unsigned uk_plat_cpus(void)
+{
+	return UK_SMP ? (unsigned)UK_MIN(uk_kvm_smp_found(), UK_MAX(limit, 1u)) : 1;
 }
 
 /* The first C code on a CPU that starts, on the stack of its thread. */
@@ -159,7 +169,7 @@ int uk_plat_cpu_start(unsigned cpu, void (*entry)(void *arg), void *arg, void *s
 	unsigned long state;
 	int err;
 
-	if (!UK_SMP || cpu == 0 || cpu >= uk_plat_cpus() || uk_kvm_cpus[cpu].running)
+	if (!UK_SMP || cpu == 0 || cpu >= uk_kvm_smp_found() || uk_kvm_cpus[cpu].running)
 		return -EINVAL;
 	state = uk_plat_irq_save();
 	uk_plat_time_ns(); /* the clock is calibrated while nobody else needs it */

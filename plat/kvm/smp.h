@@ -11,6 +11,9 @@
 void uk_kvm_smp_boot(void);
 void uk_kvm_smp_reserve(void);
 
+/* How many CPUs there are that the image is made for: cpus= may have uk_plat_cpus() say less. */
+unsigned uk_kvm_smp_found(void);
+
 /* Have all other CPUs that run forget what they know of the page tables; returns when they have. Context: interrupts
  * masked, the lock of the page tables held. */
 void uk_kvm_smp_flush(void);

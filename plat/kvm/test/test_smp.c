@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright: The Tessera Authors */
 
-/* Other CPUs, started without a scheduler: each waits for work in uk_plat_idle() with interrupts masked. Where a
- * scheduler has started them, its own tests use them. */
+/* Other CPUs, started without a scheduler: each waits for work in uk_plat_idle() with interrupts masked. With the
+ * parameter cpus=1 a scheduler leaves them alone; where it has started them, its own tests use them. */
 
 #include <errno.h>
 #include <string.h>
@@ -15,6 +15,8 @@
 #include <uk/plat/memory.h>
 #include <uk/plat/time.h>
 #include <uk/test.h>
+
+#include "../smp.h"
 
 #define MS 1000000ull
 #define PATIENCE (20000 * MS)
@@ -30,6 +32,12 @@ static struct worker {
 
 static char pages[2][UK_PAGE_SIZE] UK_ALIGNED(4096);
 static _Thread_local unsigned own = 17;
+
+/* How many there are. */
+static unsigned all(void)
+{
+	return UK_SMP ? uk_kvm_smp_found() : 1;
+}
 
 static void serve(void *arg)
 {
@@ -71,7 +79,7 @@ static bool do_on(unsigned cpu, void (*work)(unsigned cpu))
 /* Start all other CPUs, once. */
 static int start_all(void)
 {
-	for (unsigned i = 1; i < uk_plat_cpus(); i++) {
+	for (unsigned i = 1; i < all(); i++) {
 		struct worker *w = &workers[i];
 
 		if (w->started)
@@ -88,7 +96,7 @@ UK_TEST_FIXTURE(kvm_smp, start_all, NULL);
 
 static void need_them(void)
 {
-	if (uk_plat_cpus() < 2)
+	if (all() < 2)
 		UK_SKIP("one CPU");
 	if (!workers[1].started)
 		UK_SKIP("a scheduler has the other CPUs");
@@ -102,7 +110,7 @@ static void note_number(unsigned cpu)
 UK_TEST(kvm_smp, each_knows_its_number)
 {
 	need_them();
-	for (unsigned i = 1; i < uk_plat_cpus(); i++) {
+	for (unsigned i = 1; i < all(); i++) {
 		UK_CHECK(do_on(i, note_number));
 		UK_CHECK_EQ(workers[i].number, i);
 	}
@@ -119,7 +127,7 @@ static void change_own(unsigned cpu)
 UK_TEST(kvm_smp, each_has_thread_local_storage)
 {
 	need_them();
-	for (unsigned i = 1; i < uk_plat_cpus(); i++) {
+	for (unsigned i = 1; i < all(); i++) {
 		UK_CHECK(do_on(i, change_own));
 		UK_CHECK_EQ(workers[i].number, 4711);
 	}
@@ -129,10 +137,10 @@ UK_TEST(kvm_smp, each_has_thread_local_storage)
 UK_TEST(kvm_smp, refuses)
 {
 	UK_CHECK_EQ(uk_plat_cpu_start(0, serve, NULL, NULL, NULL), -EINVAL);
-	UK_CHECK_EQ(uk_plat_cpu_start(uk_plat_cpus(), serve, NULL, NULL, NULL), -EINVAL);
+	UK_CHECK_EQ(uk_plat_cpu_start(all(), serve, NULL, NULL, NULL), -EINVAL);
 	UK_CHECK_EQ(uk_plat_cpu_start(UINT32_MAX, serve, NULL, NULL, NULL), -EINVAL);
-	UK_CHECK(uk_plat_cpus() <= UK_CPUS);
-	if (uk_plat_cpus() > 1)
+	UK_CHECK(uk_plat_cpus() <= UK_CPUS && uk_plat_cpus() <= all());
+	if (all() > 1)
 		UK_CHECK_EQ(uk_plat_cpu_start(1, serve, NULL, NULL, NULL), -EINVAL);
 }
 
@@ -157,10 +165,10 @@ static void read_clock(unsigned cpu UK_UNUSED)
 UK_TEST(kvm_smp, the_clock_is_monotonic_across_cpus)
 {
 	need_them();
-	for (unsigned i = 1; i < uk_plat_cpus(); i++)
+	for (unsigned i = 1; i < all(); i++)
 		begin(i, read_clock);
 	read_clock(0);
-	for (unsigned i = 1; i < uk_plat_cpus(); i++)
+	for (unsigned i = 1; i < all(); i++)
 		UK_CHECK(done(&workers[i]));
 	UK_CHECK_EQ(shared_clock.wrong, 0);
 }
@@ -185,7 +193,7 @@ UK_TEST(kvm_smp, flushes_the_others)
 		struct uk_plat_mapping m = mapping(VA, pages[round % 2], UK_PLAT_READ);
 
 		UK_REQUIRE(uk_plat_map(&m, 1) == 0);
-		for (unsigned i = 1; i < uk_plat_cpus(); i++) {
+		for (unsigned i = 1; i < all(); i++) {
 			UK_REQUIRE(do_on(i, look));
 			UK_CHECK_EQ(workers[i].number, round % 2 + 1);
 		}
@@ -217,10 +225,10 @@ UK_TEST(kvm_smp, all_change_page_tables)
 
 	need_them();
 	state = uk_plat_irq_save();
-	for (unsigned i = 1; i < uk_plat_cpus(); i++)
+	for (unsigned i = 1; i < all(); i++)
 		begin(i, map_and_unmap);
 	map_and_unmap(0);
-	for (unsigned i = 1; i < uk_plat_cpus(); i++)
+	for (unsigned i = 1; i < all(); i++)
 		UK_CHECK(done(&workers[i]));
 	uk_plat_irq_restore(state);
 	UK_CHECK_EQ(map_errors, 0);
@@ -238,7 +246,7 @@ static void set_timer(unsigned cpu)
 UK_TEST(kvm_smp, each_has_a_timer)
 {
 	need_them();
-	for (unsigned i = 1; i < uk_plat_cpus(); i++) {
+	for (unsigned i = 1; i < all(); i++) {
 		const unsigned before = workers[i].timers;
 
 		UK_CHECK(do_on(i, set_timer));
@@ -250,5 +258,5 @@ UK_TEST(kvm_smp, kicks_wake)
 {
 	need_them();
 	for (unsigned round = 0; round < 1000; round++)
-		UK_REQUIRE(do_on(1 + round % (uk_plat_cpus() - 1), note_number));
+		UK_REQUIRE(do_on(1 + round % (all() - 1), note_number));
 }
