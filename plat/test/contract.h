@@ -167,7 +167,7 @@ static __attribute__((noinline)) int plat_tls_sum(void)
 
 UK_TEST(plat, thread_local_storage)
 {
-	static char block[1024] UK_ALIGNED(64);
+	static char block[4096] UK_ALIGNED(64);
 	void *boot, *tp;
 	int fresh;
 

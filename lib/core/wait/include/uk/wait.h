@@ -86,8 +86,8 @@ static inline uint64_t uk_wait_in(uint64_t ns)
 void uk_wait_wake(struct uk_wait_queue *q);
 void uk_wait_wake_locked(struct uk_wait_queue *q);
 
-/* The same for the most urgent one, among equals the one that has waited longest. Whether there was one; always false without a scheduler, where the
- * one who waits looks again by itself. Context: any. */
+/* The same for the most urgent one, among equals the one that has waited longest. Whether there was one; always false
+ * without a scheduler, where the one who waits looks again by itself. Context: any. */
 bool uk_wait_wake_one(struct uk_wait_queue *q);
 bool uk_wait_wake_one_locked(struct uk_wait_queue *q);
 
@@ -95,16 +95,14 @@ bool uk_wait_wake_one_locked(struct uk_wait_queue *q);
 void uk_wait_until(uint64_t deadline);
 
 /* What a scheduler replaces (all have weak defaults for images without one), for locks that need more than the macros.
- * block: called with interrupts masked and the queue's lock held; puts the thread into q->waiters, behind those that are
- * as urgent, releases the lock, lets others run until it is woken or the deadline has passed, and takes the lock again. Whether it was
- * taken from the queue by a wake; false may come early and for no reason.
- * unblock: called under the lock; takes the first waiter, or all, from the queue and makes it runnable; whether
- * there was any.
- * interrupted: -EINTR if somebody wants the running thread to leave its wait, else 0.
- * running: whether the thread with this thread pointer, which may be gone, runs on a CPU just now: a hint for locks,
- * which spin rather than wait for a holder that does.
- * priority: of the first waiter, under the lock, or, for NULL, of the running thread; 0 for none and without a scheduler.
- * Context: block not in an interrupt handler, unblock, running and priority any, interrupted a thread. */
+ * block: called with interrupts masked and the queue's lock held; puts the thread into q->waiters, behind those that
+ * are as urgent, releases the lock, lets others run until it is woken or the deadline has passed, and takes the lock
+ * again. Whether it was taken from the queue by a wake; false may come early and for no reason. unblock: called under
+ * the lock; takes the first waiter, or all, from the queue and makes it runnable; whether there was any. interrupted:
+ * -EINTR if somebody wants the running thread to leave its wait, else 0. running: whether the thread with this thread
+ * pointer, which may be gone, runs on a CPU just now: a hint for locks, which spin rather than wait for a holder that
+ * does. priority: of the first waiter, under the lock, or, for NULL, of the running thread; 0 for none and without a
+ * scheduler. Context: block not in an interrupt handler, unblock, running and priority any, interrupted a thread. */
 bool uk_wait_block(struct uk_wait_queue *q, uint64_t deadline);
 bool uk_wait_unblock(struct uk_wait_queue *q, bool all);
 int uk_wait_interrupted(void);
