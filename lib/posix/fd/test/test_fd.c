@@ -178,6 +178,42 @@ UK_TEST(fd, access_of_read_only_files)
 	uk_vfs_unmount(&m);
 }
 
+/* The one symbolic link of a mount is "link". */
+static const char *link_target;
+
+static ssize_t link_readlink(struct uk_mount *m UK_UNUSED, const char *path, char *buf, size_t size)
+{
+	size_t len = UK_MIN(strlen(link_target), size);
+
+	if (strcmp(path, "link") != 0)
+		return -EINVAL;
+	memcpy(buf, link_target, len);
+	return (ssize_t)len;
+}
+
+/* Whether a file can be changed depends on where it lies, not on where the link to it does. */
+UK_TEST(fd, access_through_a_link_to_another_mount)
+{
+	static const struct uk_fs_ops ops = {.name = "links", .stat = plain_stat, .readlink = link_readlink};
+	struct uk_mount rw = {.ops = &ops, .has_links = true}, ro = {.ops = &ops, .has_links = true, .read_only = true};
+
+	UK_REQUIRE(!uk_vfs_mount(&rw, "/rw"));
+	UK_REQUIRE(!uk_vfs_mount(&ro, "/rw/ro"));
+	link_target = "ro/x";
+	UK_CHECK_EQ(uk_fd_access(UK_AT_FDCWD, "/rw/link", 2), -EROFS);
+	UK_CHECK_EQ(uk_fd_access(UK_AT_FDCWD, "/rw/link", 4), 0);
+	link_target = "/rw/ro/x";
+	UK_CHECK_EQ(uk_fd_access(UK_AT_FDCWD, "/rw/link", 2), -EROFS);
+	link_target = "../x";
+	UK_CHECK_EQ(uk_fd_access(UK_AT_FDCWD, "/rw/ro/link", 2), 0);
+	link_target = "/rw/./x";
+	UK_CHECK_EQ(uk_fd_access(UK_AT_FDCWD, "/rw/ro/link", 6), 0);
+	link_target = "/rw/link";
+	UK_CHECK_EQ(uk_fd_access(UK_AT_FDCWD, "/rw/link", 2), -ELOOP);
+	UK_CHECK_EQ(uk_vfs_unmount(&ro), 0);
+	UK_CHECK_EQ(uk_vfs_unmount(&rw), 0);
+}
+
 UK_TEST(fd, access_checks_its_mode)
 {
 	UK_CHECK_EQ(uk_fd_access(UK_AT_FDCWD, "/", 8), -EINVAL);
