@@ -24,8 +24,9 @@ struct uk_firmware {
 		uint16_t flags; /* as in the tables: */
 	} isa[UK_FIRMWARE_ISA_LINES];
 };
-#define UK_FIRMWARE_POLARITY 3u /* bits of flags (ACPI 6.4, table 5.26; MP 1.4, table 4-10), 0: as usual for the bus   \
-				 */
+#define UK_FIRMWARE_POLARITY                                                                                           \
+	3u /* bits of flags (ACPI 6.4, table 5.26; MP 1.4, table 4-10), 0: as usual for the bus                        \
+	    */
 #define UK_FIRMWARE_ACTIVE_LOW 3u
 #define UK_FIRMWARE_TRIGGER 12u
 #define UK_FIRMWARE_TRIGGER_LEVEL 12u
