@@ -36,7 +36,8 @@ static void sleep(struct uk_thread *t, uint64_t deadline)
 		return;
 	}
 	t->timeout.function = timed_out;
-	uk_timer_set(&t->timeout, deadline);
+	if (uk_thread_timer_add(uk_thread_this_cpu(), &t->timeout, deadline))
+		uk_thread_this_cpu()->unarmed = true;
 	uk_thread_schedule(UK_SCHED_WAKE);
 	uk_timer_cancel(&t->timeout);
 }
