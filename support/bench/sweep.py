@@ -1,13 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright: The Tessera Authors
-"""`make sweep APP=… HEAP=all [PLAT=…] [CONFIG_X=a,b …]`: builds, boots and measures one application over
+"""`make sweep APP=… HEAP=all [SCHED=all] [PLAT=…] [CONFIG_X=a,b …]`: builds, boots and measures one application over
 combinations of options, without a menu in between.
 
     sweep.py --app APP [--runs N] [--args …] NAME=VALUE,VALUE…
 
-HEAP=all or HEAP=tlsf,bump builds with that heap and no other. PLAT=kvm,linux measures on these platforms. Any other
-NAME is a configuration option, with or without CONFIG_. Measured: the stripped image, start to exit (the median of the
+HEAP=all or HEAP=tlsf,bump builds with that heap and no other, SCHED=all or SCHED=rr,none with that scheduler or without
+threads. PLAT=kvm,linux measures on these platforms. Any other NAME is a configuration option, with or without CONFIG_.
+Measured: the stripped image, start to exit (the median of the
 runs), the status, and each console line `metric NAME VALUE UNIT` that the application prints."""
 
 import argparse
@@ -30,37 +31,45 @@ METRIC = re.compile(r"^metric\s+(\S+)\s+([-0-9.eE+]+)(?:\s+(\S+))?\s*$", re.M)
 RUN_SECONDS = 300
 
 
-def heaps():
-    """{name on the command line: option of the library} of every provider in the tree."""
+# What is swept by name: what it is, the class of its providers, and the library whose option they depend on.
+CLASSES = {"HEAP": ("heap", "heap", "MEM_HEAP"), "SCHED": ("scheduler", "sched", "SCHED_THREAD")}
+
+
+def providers(kind):
+    """{name on the command line: option of the library} of every provider of a class in the tree."""
     found = {}
     for path in sorted(glob.glob("lib/*/*/Makefile.uk")):
         with open(path, encoding="utf-8") as f:
-            if re.search(r"^PROVIDES.*=.*\bheap:", f.read(), re.M):
+            if re.search(rf"^PROVIDES.*=.*\b{kind}:", f.read(), re.M):
                 folder = os.path.dirname(path).removeprefix("lib/")
                 found[folder.split("/")[1]] = re.sub(r"[^A-Z0-9]", "_", folder.upper())
     return found
 
 
-def heap_settings(name, every):
-    """The settings for one heap alone."""
+def settings_for(name, every, frame):
+    """The settings for one provider alone, or for none at all."""
+    if name == "none":
+        return [f"{frame}=n"]
     off = [f"{symbol}=n" for other, symbol in every.items() if other != name]
-    return ["MEM_HEAP=y", f"{every[name]}=y", f"{every[name]}_DEFAULT=y", *off]
+    return [f"{frame}=y", f"{every[name]}=y", f"{every[name]}_DEFAULT=y", *off]
 
 
-def axis(word, every):
+def axis(word):
     """(name, [(label, settings)]) of one NAME=VALUE,VALUE word."""
     name, equals, text = word.partition("=")
     if not equals or not text:
         raise Mend(f"sweep: {word}: not of the form NAME=value,value")
     values = text.split(",")
-    if name != "HEAP":
+    if name not in CLASSES:
         option = name.removeprefix("CONFIG_")
         return option, [(v, [f"{option}={v}"]) for v in values]
+    what, kind, frame = CLASSES[name]
+    every = providers(kind)
     values = list(every) if values == ["all"] else values
-    unknown = [v for v in values if v not in every]
+    unknown = [v for v in values if v not in every and (name, v) != ("SCHED", "none")]
     if unknown:
-        raise Mend(f"HEAP={','.join(unknown)}: no such heap; one of all {' '.join(every)}")
-    return name, [(v, heap_settings(v, every)) for v in values]
+        raise Mend(f"{name}={','.join(unknown)}: no such {what}; one of all {' '.join(every)}")
+    return name, [(v, settings_for(v, every, frame)) for v in values]
 
 
 def start(image, plat, options):
@@ -182,7 +191,7 @@ def main():
     o = arguments()
     os.chdir(lib.ROOT)
     try:
-        axes = [axis(word, heaps()) for word in o.words]
+        axes = [axis(word) for word in o.words]
         plats = ["kvm", "linux"] if o.plat == "all" else o.plat.split(",")
         unknown = set(plats) - {"kvm", "linux"}
         if unknown:
