@@ -14,7 +14,7 @@
  * that were interrupted; stdio does without, since it holds the stream's lock. Context: a thread. */
 void uk_libc_cancel_point(void);
 
-/* What sysconf() says of threads; -EINVAL for other names. Context: any. */
+/* What sysconf() says of threads: -1 for no limit, -EINVAL for other names. Context: any. */
 long uk_libc_sysconf(int name);
 
 /* A wait was ended: the handlers of signals run, a cancelled thread ends here unless it is in the middle of stdio.

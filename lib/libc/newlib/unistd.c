@@ -32,6 +32,8 @@ static long ram_pages(void)
 
 long sysconf(int name)
 {
+	long value;
+
 	switch (name) {
 	case _SC_PAGESIZE:
 		return UK_PAGE_SIZE;
@@ -70,7 +72,8 @@ long sysconf(int name)
 	case _SC_TIMERS:
 		return 200809;
 	default:
-		return uk_newlib_result(uk_libc_sysconf(name));
+		value = uk_libc_sysconf(name);
+		return value == -1 ? -1 : uk_newlib_result(value);
 	}
 }
 

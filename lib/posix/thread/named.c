@@ -21,7 +21,6 @@ struct named {
 
 static struct uk_mutex lock = UK_MUTEX_INIT; /* of the list */
 static struct named *all;
-static unsigned count;
 
 /* The name without its slash: 0, EINVAL, ENAMETOOLONG. */
 static int check_name(const char **name)
@@ -54,8 +53,6 @@ static int create(const char *name, unsigned value, struct named **out)
 
 	if (value > SEM_VALUE_MAX)
 		return EINVAL;
-	if (count == SEM_NSEMS_MAX)
-		return ENFILE;
 	n = calloc(1, sizeof(*n) + size);
 	if (!n)
 		return ENOSPC;
@@ -63,7 +60,6 @@ static int create(const char *name, unsigned value, struct named **out)
 	sem_init(&n->sem, 0, value);
 	n->next = all;
 	all = n;
-	count++;
 	*out = n;
 	return 0;
 }
@@ -116,7 +112,6 @@ static void release(struct named **at)
 	if (n->opened || !n->unlinked)
 		return;
 	*at = n->next;
-	count--;
 	free(n);
 }
 

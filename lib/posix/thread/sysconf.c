@@ -31,8 +31,6 @@ long uk_libc_sysconf(int name)
 	case _SC_THREAD_SAFE_FUNCTIONS:
 	case _SC_TIMEOUTS:
 		return _POSIX_VERSION;
-	case _SC_SEM_NSEMS_MAX:
-		return SEM_NSEMS_MAX;
 	case _SC_SEM_VALUE_MAX:
 		return SEM_VALUE_MAX;
 	case _SC_THREAD_DESTRUCTOR_ITERATIONS:
@@ -41,6 +39,7 @@ long uk_libc_sysconf(int name)
 		return PTHREAD_KEYS_MAX;
 	case _SC_THREAD_STACK_MIN:
 		return PTHREAD_STACK_MIN;
+	case _SC_SEM_NSEMS_MAX:
 	case _SC_THREAD_THREADS_MAX:
 		return -1; /* no limit: errno stays as it is */
 	default:

@@ -36,7 +36,7 @@ int sem_post(sem_t *sem);
 int sem_getvalue(sem_t *__restrict sem, int *__restrict value);
 
 /* Named semaphores, in memory: they end with the system. Flags O_CREAT (then mode_t and the unsigned value follow) and
- * O_EXCL. SEM_FAILED with EEXIST, ENOENT, EINVAL, ENAMETOOLONG, ENFILE. */
+ * O_EXCL. SEM_FAILED with EEXIST, ENOENT, EINVAL, ENAMETOOLONG, ENOSPC. */
 sem_t *sem_open(const char *name, int flags, ...);
 int sem_close(sem_t *sem);
 int sem_unlink(const char *name);

@@ -392,6 +392,8 @@ UK_TEST(pthread, odds_and_ends)
 	UK_CHECK_EQ(pthread_atfork(NULL, NULL, NULL), 0);
 	UK_CHECK_EQ(sysconf(_SC_THREAD_STACK_MIN), PTHREAD_STACK_MIN);
 	UK_CHECK_EQ(sysconf(_SC_THREADS), 200809);
+	errno = 0;
+	UK_CHECK(sysconf(_SC_THREAD_THREADS_MAX) == -1 && errno == 0);
 }
 
 _Static_assert(sizeof(pthread_mutex_t) == 40 && sizeof(pthread_cond_t) == 48 && sizeof(pthread_rwlock_t) == 56 &&
