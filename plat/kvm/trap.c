@@ -45,10 +45,6 @@ static struct {
 	char trap[TRAP_STACK_SIZE] UK_ALIGNED(16);
 } own[UK_CPUS];
 
-/* One after the other, in the order of their vectors; those that this system cannot cause have no name. */
-static const char names[] = "divide error\0debug\0nmi\0breakpoint\0\0\0invalid instruction\0\0double fault\0\0\0\0"
-			    "stack segment\0general protection\0page fault\0\0x87 error\0\0machine check\0simd error";
-
 void uk_kvm_gate_set(struct uk_kvm_gate *gate, const void *entry, unsigned stack)
 {
 	const uintptr_t at = (uintptr_t)entry;
@@ -96,34 +92,54 @@ _Noreturn UK_WEAK void uk_bug_trap(const struct uk_arch_regs *r, const char *wha
 	uk_plat_crash();
 }
 
-/* What somebody may deal with who knows more of the interrupted code: one more than its enum uk_cpu_fault for each
- * vector from 0 on, 0 for none. */
-#define KIND(name) (UK_CPU_FAULT_##name + 1)
-static const uint8_t kinds[] = {
-    [0] = KIND(ARITHMETIC),  [3] = KIND(BREAKPOINT),  [4] = KIND(ARITHMETIC), [5] = KIND(MEMORY),
-    [6] = KIND(INSTRUCTION), [11] = KIND(BUS),        [12] = KIND(BUS),       [13] = KIND(MEMORY),
-    [14] = KIND(MEMORY),     [16] = KIND(ARITHMETIC), [17] = KIND(BUS),       [19] = KIND(ARITHMETIC),
-};
-
-static bool dealt_with(struct uk_arch_regs *r, uintptr_t address)
+/* Nobody deals with faults in most images. */
+UK_WEAK _Bool uk_cpu_fault(struct uk_arch_regs *r UK_UNUSED, enum uk_cpu_fault fault UK_UNUSED,
+			   uintptr_t address UK_UNUSED)
 {
-	return uk_cpu_fault && r->vector < sizeof(kinds) && kinds[r->vector] &&
-	       uk_cpu_fault(r, (enum uk_cpu_fault)(kinds[r->vector] - 1), address);
+	return false;
 }
+
+/* For each vector from 0 on: which of the names, and what kind of fault for somebody who may deal with it, 0 for none.
+ */
+#define EXCEPTION(name, kind) ((name) | (kind) << 4)
+#define KIND(name) (UK_CPU_FAULT_##name + 1)
+static const uint8_t exceptions[] = {
+    [0] = EXCEPTION(1, KIND(ARITHMETIC)),
+    [1] = EXCEPTION(2, 0),
+    [2] = EXCEPTION(3, 0),
+    [3] = EXCEPTION(4, KIND(BREAKPOINT)),
+    [4] = EXCEPTION(0, KIND(ARITHMETIC)),
+    [5] = EXCEPTION(0, KIND(MEMORY)),
+    [6] = EXCEPTION(5, KIND(INSTRUCTION)),
+    [8] = EXCEPTION(6, 0),
+    [11] = EXCEPTION(0, KIND(BUS)),
+    [12] = EXCEPTION(7, KIND(BUS)),
+    [13] = EXCEPTION(8, KIND(MEMORY)),
+    [14] = EXCEPTION(9, KIND(MEMORY)),
+    [16] = EXCEPTION(10, KIND(ARITHMETIC)),
+    [17] = EXCEPTION(0, KIND(BUS)),
+    [18] = EXCEPTION(11, 0),
+    [19] = EXCEPTION(12, KIND(ARITHMETIC)),
+};
+static const char names[] = "exception\0divide error\0debug\0nmi\0breakpoint\0invalid instruction\0double fault\0"
+			    "stack segment\0general protection\0page fault\0x87 error\0machine check\0simd error";
 
 void uk_kvm_trap(struct uk_arch_regs *r)
 {
 	const char *name = names;
 	uintptr_t address = 0;
+	unsigned what = 0;
 
 	r->vector = (r->vector - (uintptr_t)uk_kvm_trap_entries) / 8;
 	if (r->vector == VECTOR_PAGE_FAULT)
 		__asm__ volatile("movq %%cr2, %0" : "=r"(address));
 	if (UK_SMP && r->vector == UK_KVM_VECTOR_NMI && uk_kvm_smp_nmi())
 		return;
-	if (dealt_with(r, address))
+	if (r->vector < sizeof(exceptions))
+		what = exceptions[r->vector];
+	if (what >> 4 && uk_cpu_fault(r, (enum uk_cpu_fault)((what >> 4) - 1), address))
 		return;
-	for (unsigned i = 0; i < r->vector && name < names + sizeof(names) - 1; i++)
+	for (what &= 0xf; what; what--)
 		name += strlen(name) + 1;
-	uk_bug_trap(r, name < names + sizeof(names) && *name ? name : "exception", address);
+	uk_bug_trap(r, name, address);
 }

@@ -16,10 +16,10 @@
 
 #define RED_ZONE 128 /* as resume.S takes it away */
 
-UK_WEAK void uk_cpu_kicked(void);
-UK_WEAK void uk_cpu_attention(void);
-UK_WEAK _Bool uk_cpu_preempt_wanted(void);
-UK_WEAK void uk_cpu_preempt(void);
+UK_WEAK_REF void uk_cpu_kicked(void);
+UK_WEAK_REF void uk_cpu_attention(void);
+UK_WEAK_REF _Bool uk_cpu_preempt_wanted(void);
+UK_WEAK_REF void uk_cpu_preempt(void);
 
 static void handle_events(struct uk_linux_cpu *c, uint32_t events)
 {

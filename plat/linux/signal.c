@@ -49,7 +49,12 @@ _Noreturn UK_WEAK void uk_bug_trap(const struct uk_arch_regs *r, const char *wha
 	uk_plat_crash();
 }
 
-UK_WEAK _Bool uk_cpu_fault(struct uk_arch_regs *r, enum uk_cpu_fault fault, uintptr_t address);
+/* Nobody deals with faults in most images. */
+UK_WEAK _Bool uk_cpu_fault(struct uk_arch_regs *r UK_UNUSED, enum uk_cpu_fault fault UK_UNUSED,
+			   uintptr_t address UK_UNUSED)
+{
+	return false;
+}
 
 /* Where each word of struct uk_arch_regs is in the context, counted in words from r8; none for cs and ss. */
 #define PLACE(field) ((offsetof(struct uk_linux_context, field) - offsetof(struct uk_linux_context, r8)) / 8)
@@ -87,7 +92,7 @@ static void fault(int signal, const void *info UK_UNUSED, struct uk_linux_contex
 	for (i = 0; signals[i] != signal; i++)
 		name += strlen(name) + 1;
 	uk_linux_regs_copy(&r, c, false);
-	if (uk_cpu_fault && uk_cpu_fault(&r, (enum uk_cpu_fault)i, address)) {
+	if (uk_cpu_fault(&r, (enum uk_cpu_fault)i, address)) {
 		uk_linux_regs_copy(&r, c, true);
 		return;
 	}

@@ -23,7 +23,7 @@
 #define LOOK_FIRST 200000 /* ns */
 #define LOOK_LAST 1600000
 
-UK_WEAK void uk_cpu_timer(void);
+UK_WEAK_REF void uk_cpu_timer(void);
 
 /* Linux include/uapi/asm-generic/siginfo.h. */
 struct event {

@@ -42,7 +42,7 @@ void uk_bug_recovered(void)
 }
 
 /* Absent without a scheduler. */
-UK_WEAK void uk_bug_thread(uintptr_t sp, uintptr_t address, struct uk_bug_thread_info *info);
+UK_WEAK_REF void uk_bug_thread(uintptr_t sp, uintptr_t address, struct uk_bug_thread_info *info);
 
 static void find_thread(uintptr_t sp, uintptr_t address)
 {

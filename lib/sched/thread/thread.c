@@ -17,8 +17,9 @@
 #include <uk/page.h>
 
 /* A C library that keeps nothing for each thread does not define these. */
-UK_WEAK void uk_libc_thread_start(void);
-UK_WEAK void uk_libc_thread_exit(void);
+UK_WEAK_REF void uk_libc_thread_start(void);
+UK_WEAK_REF void uk_libc_thread_exit(void);
+UK_WEAK_REF void uk_lock_thread_ends(void); /* of sched/lock */
 
 static struct uk_lock admission = UK_LOCK_INIT;
 static unsigned alive = 1;
@@ -153,6 +154,8 @@ _Noreturn void uk_thread_exit(void *result)
 
 	if (uk_libc_thread_exit)
 		uk_libc_thread_exit();
+	if (uk_lock_thread_ends)
+		uk_lock_thread_ends();
 	if (__atomic_fetch_sub(&alive, 1, __ATOMIC_ACQ_REL) == 1)
 		uk_boot_exit(0);
 	leave(&t->entity.params);
