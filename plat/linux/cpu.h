@@ -37,6 +37,7 @@ struct uk_linux_cpu {
 	bool slack;                       /* the slack of its timers has been set */
 	int timer;                        /* of the host, plus one; 0 until it is needed */
 	uint64_t wanted, armed;           /* when to call uk_cpu_timer(); when the host's timer fires: 0 for never */
+	uint32_t advance;                 /* ns that the host takes to wake it up, on average */
 	uint64_t look;                    /* when to look at the descriptors, though busy */
 	uint64_t signals, empty;          /* so far; those that brought nothing */
 	struct uk_linux_timespec timeout; /* of the sleep: a signal before its begin makes it 0 */
