@@ -16,10 +16,16 @@ void uk_libc_pthread_exit(void) UK_WEAK;
 
 static __thread struct _reent own; /* zero at first */
 
+/* newlib's, where the image has stdio: flushes all streams. */
+void _cleanup_r(struct _reent *r) UK_WEAK;
+
 void uk_libc_thread_start(void)
 {
 	_REENT_INIT_PTR_ZEROED(&own);
 	uk_newlib_reent = &own;
+	/* exit() looks here only, and newlib enters it only when the boot thread is the one that uses a stream first */
+	if (_cleanup_r)
+		_GLOBAL_REENT->__cleanup = _cleanup_r;
 	if (uk_libc_pthread_start)
 		uk_libc_pthread_start();
 }
