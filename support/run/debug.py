@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright: The Tessera Authors
-"""gdb on an image: inside QEMU through its gdb server, on linux as an ordinary program. Symbols from the .dbg file."""
+"""gdb on an image: inside QEMU through its gdb server, on linux as an ordinary program. Symbols from the .dbg file.
+An image with threads is shown to gdb through gdbthreads.py, on linux with gdbserver behind it."""
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -13,9 +15,11 @@ import time
 
 import command
 import console
+import gdbthreads
 from common import Mend, read_text
 
 CONNECT_SECONDS = 5
+INTERRUPTS = ("SIGALRM", "SIGQUIT")  # of the linux platform: no news for who debugs
 
 
 def free_port():
@@ -40,10 +44,19 @@ def source_words(image):
 
 def gdb_words(image, connect, extra, args=()):
     """gdb's command line: the target, the user's own words, and the program with its arguments."""
-    symbols = image + ".dbg" if os.path.exists(image + ".dbg") else image
     words = ["gdb", "-q", "-ex", "set confirm off", "-ex", "set pagination off"]
     words += source_words(image)
-    return words + connect + extra + ["--args", symbols] + list(args)
+    return words + connect + extra + ["--args", symbols_of(image)] + list(args)
+
+
+def symbols_of(image):
+    return image + ".dbg" if os.path.exists(image + ".dbg") else image
+
+
+def target(image, *how):
+    """The words that connect gdb by way of gdbthreads.py."""
+    proxy = [sys.executable, "-B", gdbthreads.__file__, symbols_of(image), *how]
+    return ["-ex", "set sysroot /", "-ex", "target remote | " + shlex.join(proxy)]
 
 
 def wait_for(port, child):
@@ -66,7 +79,10 @@ def guest(spec, extra):
                              preexec_fn=console.die_with_parent)
     try:
         wait_for(spec.gdb_port, child)
-        connect = ["-ex", f"target remote 127.0.0.1:{spec.gdb_port}", "-ex", "hbreak main", "-ex", "continue"]
+        connect = ["-ex", f"target remote 127.0.0.1:{spec.gdb_port}"]
+        if gdbthreads.has_threads(symbols_of(spec.image)):
+            connect = target(spec.image, "--connect", str(spec.gdb_port))
+        connect += ["-ex", "hbreak main", "-ex", "continue"]
         return subprocess.call(gdb_words(spec.image, connect, extra))
     finally:
         child.terminate()
@@ -78,10 +94,20 @@ def guest(spec, extra):
 
 
 def process(spec, extra):
-    """The image as gdb's own child, with the same words as `make run` gives it."""
+    """The image as gdb's own child, with the same words as `make run` gives it; with threads as gdbserver's, its
+    console on our output. Signals that are the system's interrupts pass."""
+    threads = gdbthreads.has_threads(symbols_of(spec.image))
+    if threads and not shutil.which("gdbserver"):
+        print("gdb will not know the image's threads: apt-get install gdbserver", file=sys.stderr)
+        threads = False
     made = command.build(spec)
+    connect = [w for name in INTERRUPTS for w in ("-ex", f"handle {name} nostop noprint pass")]
     try:
-        return subprocess.call(gdb_words(spec.image, ["-ex", "break main", "-ex", "run"], extra, made.argv[1:]))
+        if not threads:
+            return subprocess.call(gdb_words(spec.image, [*connect, "-ex", "break main", "-ex", "run"], extra,
+                                             made.argv[1:]))
+        connect += target(spec.image, "--exec", "gdbserver", "--no-startup-with-shell", "-", *made.argv)
+        return subprocess.call(gdb_words(spec.image, [*connect, "-ex", "break main", "-ex", "continue"], extra))
     finally:
         made.clean()
 

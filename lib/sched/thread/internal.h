@@ -151,6 +151,9 @@ void uk_thread_recycle(struct uk_thread *t);
 /* Make t, fresh from uk_thread_take(), ready to be switched to: it begins with first(). */
 void uk_thread_prepare(struct uk_thread *t, const struct uk_thread_attr *attr, void (*first)(void));
 
+/* The list of all structures, the newest first. */
+extern struct uk_thread *uk_thread_list;
+
 /* Put a structure into the list of all, for good. Context: any. */
 void uk_thread_list_add(struct uk_thread *t);
 

@@ -11,7 +11,7 @@
 #include <uk/plat/memory.h>
 
 static struct uk_lock lock = UK_LOCK_INIT;
-static struct uk_thread *threads; /* linked by `next` */
+struct uk_thread *uk_thread_list; /* linked by `next`; debuggers know its name */
 
 /* When the cycle counter was compared with the clock first. */
 static uint64_t first_cycles, first_ns;
@@ -20,8 +20,8 @@ void uk_thread_list_add(struct uk_thread *t)
 {
 	const unsigned long state = uk_lock_acquire_irq(&lock);
 
-	t->next = threads;
-	__atomic_store_n(&threads, t, __ATOMIC_RELEASE);
+	t->next = uk_thread_list;
+	__atomic_store_n(&uk_thread_list, t, __ATOMIC_RELEASE);
 	uk_lock_release_irq(&lock, state);
 }
 
@@ -29,7 +29,7 @@ void uk_thread_each(bool (*f)(struct uk_thread *t, void *arg), void *arg)
 {
 	const unsigned long state = uk_plat_irq_save();
 
-	for (struct uk_thread *t = __atomic_load_n(&threads, __ATOMIC_ACQUIRE); t; t = t->next)
+	for (struct uk_thread *t = __atomic_load_n(&uk_thread_list, __ATOMIC_ACQUIRE); t; t = t->next)
 		if (t->state != UK_THREAD_FREE && !f(t, arg))
 			break;
 	uk_plat_irq_restore(state);
@@ -58,7 +58,7 @@ void uk_thread_cputime_init(void)
 /* What a panic wants to know; see <uk/assert.h>. */
 void uk_bug_thread(uintptr_t sp, uintptr_t address, struct uk_bug_thread_info *info)
 {
-	for (const struct uk_thread *t = threads; t; t = t->next) {
+	for (const struct uk_thread *t = uk_thread_list; t; t = t->next) {
 		const uintptr_t low = (uintptr_t)t->stack, high = low + t->stack_size;
 		const bool overflow = t->guarded && address < low && low - address <= UK_PAGE_SIZE;
 
