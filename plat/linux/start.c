@@ -22,6 +22,7 @@
 #define SIGNAL_FRAME 2048   /* at least, where the kernel does not tell */
 
 static const unsigned long *auxv;
+static unsigned long hwcap2;
 static const char *cmdline;
 uintptr_t uk_linux_stack_top;
 
@@ -34,9 +35,10 @@ unsigned long uk_linux_auxv(unsigned long type)
 	return entry[0] ? entry[1] : 0;
 }
 
-static bool has_base_instructions(void)
+/* Asked at every switch between threads. */
+static inline bool has_base_instructions(void)
 {
-	return uk_linux_auxv(UK_LINUX_AT_HWCAP2) & HWCAP2_FSGSBASE;
+	return hwcap2 & HWCAP2_FSGSBASE;
 }
 
 static void set_fs(void *tp)
@@ -126,6 +128,7 @@ void uk_linux_start(uintptr_t *stack)
 	while (*p++)
 		;
 	auxv = p;
+	hwcap2 = uk_linux_auxv(UK_LINUX_AT_HWCAP2);
 	uk_linux_stack_top = (uintptr_t)stack;
 	set_fs(uk_arch_tls_boot(uk_linux_boot_tls, uk_linux_canary()));
 
