@@ -4,8 +4,7 @@
 /* A parallel sort, the one of apps/threads. */
 
 #include "bench.h"
-
-#include "../threads/sort.h"
+#include "sort.h"
 
 #include <errno.h>
 #include <stdlib.h>
