@@ -45,12 +45,13 @@ tap_ok "the largest" boot linux 4 '' 'philosophers 64 20'
 tap_ok "one number through the pipeline" boot linux 2 '' 'pipeline 1'
 tap_ok "more threads than numbers" boot linux 2 '' 'sort 3 64'
 tap_ok "threads that do not divide the numbers" boot linux 4 '' 'sort 100003 7'
-for words in dinner 'philosophers 1' 'philosophers 65' 'philosophers x' 'philosophers 5 0' 'pipeline 3 3' 'pipeline -1' \
-    'sort 10 65' 'sort 10 2 3' 'sort 0' 'sort 99999999999999999999'; do
+for words in dinner 'philosophers 1' 'philosophers 65' 'philosophers x' 'philosophers 5 0' 'pipeline 3 3' \
+    'pipeline -1' 'sort 10 65' 'sort 10 2 3' 'sort 0' 'sort 99999999999999999999'; do
 	tap_status "refused: $words" 2 boot linux 1 '' "$words"
 	tap_has "with the usage: $words" "usage: threads" "$TAP_OUT"
 done
 tap_status "memory that is not there is an error" 1 boot linux 1 '' 'sort 100000000'
 tap_has "which says so" "not enough memory" "$TAP_OUT"
 tap_status "an unknown scheduler is status 64" 64 boot linux 1 sched=nix ''
+tap_has "which names those that there are" "built in:" "$TAP_OUT"
 tap_done
