@@ -16,7 +16,8 @@ tap_ok "the application builds" make --no-print-directory O=$O APP=tests/spinnin
 # Whether the list of threads in file $2 is there, for platform $1.
 check_list()
 {
-	for text in 'spinner .* cpu 0' 'sleeper .*waiting' 'main .*waiting' 'never_stop (' 'sleep_for_ever (' 'main ('; do
+	for text in 'spinner .* cpu 0' 'sleeper .*waiting' 'main .*waiting' 'never_stop (' 'sleep_for_ever (' \
+	    'main ('; do
 		tap_ok "$1: the list has $text" grep -q "$text" "$2"
 	done
 }
@@ -33,8 +34,8 @@ check_list linux "$list"
 check_list kvm "$list"
 
 for plat in linux kvm; do
-	timeout 60 $tool --plat=$plat --debug --gdb-args='-batch -ex "break spin_for_ever" -ex continue -ex "info threads"
-	    -ex "thread apply all bt" -ex kill' $O/spinning_$plat-x86_64 >"$list" 2>&1 </dev/null
+	timeout 60 $tool --plat=$plat --debug --gdb-args='-batch -ex "break spin_for_ever" -ex continue
+	    -ex "info threads" -ex "thread apply all bt" -ex kill' $O/spinning_$plat-x86_64 >"$list" 2>&1 </dev/null
 	tap_ok "$plat: gdb stops in the thread" grep -q 'Thread [0-9]* "spinner" hit Breakpoint' "$list"
 	tap_ok "$plat: gdb knows the one that runs" grep -q '"spinner" (running, CPU 0) *spin_for_ever' "$list"
 	tap_ok "$plat: gdb knows the one that waits" grep -q '"sleeper" (waiting, CPU 0)' "$list"

@@ -32,24 +32,26 @@ NAMES = {"yield": "yield between two threads", "cond": "condition variables, rou
          "create": "thread created and joined", "mutex": "mutex, uncontended pair",
          "clock": "clock_gettime(CLOCK_MONOTONIC)"}
 # Lateness: words, what it is called.
-LATENESS = [(["sleep"], "sleep", "clock_nanosleep, idle"), (["sleep", "1"], "sleep_busy", "clock_nanosleep, beside a load"),
-            (["timer"], "timer", "timer's signal, idle"), (["timer", "1"], "timer_busy", "timer's signal, beside a load")]
+LATENESS = [(["sleep"], "sleep", "clock_nanosleep, idle"),
+            (["sleep", "1"], "sleep_busy", "clock_nanosleep, SCHED_FIFO beside a load"),
+            (["timer"], "timer", "timer's signal, idle"),
+            (["timer", "1"], "timer_busy", "timer's signal, SCHED_FIFO beside a load")]
 
 
 def peer_program(bench):
     """The same sources as a program of Linux."""
     path = f"{lib.OUT}/schedbench-linux"
     bench.say("building the peer")
-    sources = sorted(glob.glob(f"{SOURCES}/*.c")) + ["apps/threads/sort.c"]
-    end = subprocess.run(["gcc", "-O2", "-pthread", "-Iapps/threads", "-o", path, *sources], capture_output=True, text=True, check=False)
+    end = subprocess.run(["gcc", "-O2", "-pthread", "-o", path, *sorted(glob.glob(f"{SOURCES}/*.c"))],
+                         capture_output=True, text=True, check=False)
     if end.returncode:
         raise lib.jobs.Failure("builds", "the peer does not compile: " + end.stderr[-300:])
     return path
 
 
 def run_once(bench, argv, success=0):
-    """Metrics {name: value}, buckets {name: [(bound, count)]}, and the largest memory in KiB of a run that ends with the
-    status that means success."""
+    """Metrics {name: value}, buckets {name: [(bound, count)]} and the largest memory in KiB of a run, which ends with
+    the status that means success."""
     process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                text=True)
     text = process.stdout.read()
@@ -81,7 +83,7 @@ class Ours:
 
 
 def in_pairs(bench, label, ours, theirs, names):
-    """Medians of several metrics of one measurement, ours and the peer's in turn; and the buckets of all runs."""
+    """Medians of several metrics of one measurement, ours and the peer's in turn; the buckets of all runs."""
     values = {name: ([], []) for name in names}
     sums = ({}, {})
     for n in range(bench.pairs):
@@ -120,8 +122,8 @@ def scaling(bench, image, peer):
     """The sort on 1, 2 and 4 CPUs, as a speed-up over one."""
     times = {}
     for cpus in (1, 2, 4):
-        found, _ = in_pairs(bench, f"sort, {cpus} CPUs", image.argv(["sort", str(cpus)], cpus), [peer, "sort", str(cpus)],
-                            ["sort"])
+        words = ["sort", str(cpus)]
+        found, _ = in_pairs(bench, f"sort, {cpus} CPUs", image.argv(words, cpus), [peer, *words], ["sort"])
         times[cpus] = found["sort"]
     figures = [lib.Figure("parallel sort, one CPU", "ms", *times[1], PEER)]
     for cpus in (2, 4):
@@ -145,7 +147,7 @@ def growth(bench):
     for name, extra, of_hello, goal in (("default options", [], [], ""),
                                         ("least options", LEAST, ["TOOLCHAIN_LTO=y"], "<=12288")):
         stem = f"{lib.OUT}/sched-{name.split()[0]}"
-        coop = bench.build(f"{SOURCES}/coop", f"{stem}-coop", ["PLAT_KVM=y", "PLAT_LINUX=n", *extra])
+        coop = bench.build("coop", f"{stem}-coop", ["PLAT_KVM=y", "PLAT_LINUX=n", *extra])
         hello = bench.build("hello", f"{stem}-hello", ["PLAT_KVM=y", "PLAT_LINUX=n", *of_hello])
         sizes = [os.path.getsize(lib.jobs.image(out, app, "kvm")) for out, app in ((coop, "coop"), (hello, "hello"))]
         figures.append(lib.Figure(f"cooperative threads over hello, kvm, {name}", "B", sizes[0] - sizes[1], goal=goal))
@@ -172,8 +174,8 @@ def draw_lateness(rows):
             parts = [100 * side.get(bound, 0) / total for side, total in zip(sums, totals)]
             if max(parts) >= 0.5:
                 lines.append((f"{bound / 1000:.1f} us", parts, [f"{part:.1f} %" for part in parts]))
-        plot.bars(f"{lib.OUT}/sched-lateness-{n + 1}", f"lateness of timers: {name}", "% of the timers, late by at most",
-                  lines, ["Tessera", PEER])
+        plot.bars(f"{lib.OUT}/sched-lateness-{n + 1}", f"lateness of timers: {name}",
+                  "% of the timers, late by at most", lines, ["Tessera", PEER])
 
 
 def draw_scaling(times):
@@ -181,8 +183,8 @@ def draw_scaling(times):
     for cpus in sorted(times):
         speed = [times[1][side] / times[cpus][side] for side in (0, 1)]
         rows.append((f"{cpus} CPUs", speed, [f"{s:.2f} x, {t:.1f} ms" for s, t in zip(speed, times[cpus])]))
-    plot.bars(f"{lib.OUT}/sched-scaling", f"parallel sort, machine of {os.cpu_count()} CPUs", "times as fast as one CPU",
-              rows, ["Tessera", PEER])
+    plot.bars(f"{lib.OUT}/sched-scaling", f"parallel sort, machine of {os.cpu_count()} CPUs",
+              "times as fast as one CPU", rows, ["Tessera", PEER])
 
 
 def run(bench):

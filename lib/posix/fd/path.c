@@ -19,7 +19,7 @@ struct directory {
 	char path[];
 };
 
-static struct directory root = {2, "/"}; /* one reference is for ever */
+static struct directory root = {.refs = 2, .path = "/"}; /* one reference is for ever */
 static struct directory *cwd = &root;
 static struct uk_lock lock = UK_LOCK_INIT;
 

@@ -13,8 +13,8 @@
 
 #define UK_PRINTF(string, first) __attribute__((format(printf, string, first)))
 #define UK_WEAK __attribute__((weak))
-/* For the declaration of a function that an image may lack: its address is NULL then. Hidden, since the linker would make
- * a table for it otherwise. */
+/* For the declaration of a function that an image may lack: its address is NULL then. Hidden, since the linker would
+ * make a table for it otherwise. */
 #define UK_WEAK_REF __attribute__((weak, visibility("hidden")))
 #define UK_UNUSED __attribute__((unused))
 #define UK_ALIGNED(n) __attribute__((aligned(n)))
