@@ -41,24 +41,42 @@ uk_arch_switch:
 
 	/* Where uk_arch_regs_divert() sends interrupted code. On the stack: the function, the interrupted address, 128
 	 * bytes that the interrupted code may be using. The saved frame pointer takes the function's place, so that
-	 * the chain of frames leads through. */
+	 * the chain of frames leads through; the .cfi lines lead a debugger that goes without one. */
+	.cfi_sections .debug_frame
 	.section .text.uk_arch_diverted, "ax", @progbits
 	.globl uk_arch_diverted
 	.type uk_arch_diverted, @function
 uk_arch_diverted:
+	.cfi_startproc
+	.cfi_signal_frame
+	.cfi_def_cfa %rsp, 144
+	.cfi_offset %rip, -136
 	pushfq
+	.cfi_adjust_cfa_offset 8
 	pushq %rax
+	.cfi_adjust_cfa_offset 8
+	.cfi_offset %rax, -160
 	movq 16(%rsp), %rax
 	movq %rbp, 16(%rsp)
+	.cfi_offset %rbp, -144
 	leaq 16(%rsp), %rbp
+	.cfi_def_cfa %rbp, 144
 	pushq %rcx
+	.cfi_offset %rcx, -168
 	pushq %rdx
+	.cfi_offset %rdx, -176
 	pushq %rsi
+	.cfi_offset %rsi, -184
 	pushq %rdi
+	.cfi_offset %rdi, -192
 	pushq %r8
+	.cfi_offset %r8, -200
 	pushq %r9
+	.cfi_offset %r9, -208
 	pushq %r10
+	.cfi_offset %r10, -216
 	pushq %r11
+	.cfi_offset %r11, -224
 	cld
 	andq $-16, %rsp
 	movq %rax, %rdi
@@ -75,7 +93,10 @@ uk_arch_diverted:
 	popq %rax
 	popfq
 	popq %rbp
+	.cfi_restore %rbp
+	.cfi_def_cfa %rsp, 136
 	ret $128
+	.cfi_endproc
 	.size uk_arch_diverted, . - uk_arch_diverted
 
 	.section .note.GNU-stack, "", @progbits
