@@ -274,5 +274,5 @@ int _fcntl_r(struct _reent *r UK_UNUSED, int fd, int command, int arg)
 
 int _isatty_r(struct _reent *r UK_UNUSED, int fd)
 {
-	return isatty(fd);
+	return uk_fd_isatty(fd) == 1;
 }
