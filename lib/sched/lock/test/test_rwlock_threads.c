@@ -8,6 +8,7 @@
 
 #include <uk/barrier.h>
 #include <uk/rwlock.h>
+#include <uk/plat/boot.h>
 #include <uk/test.h>
 
 #include "threads.h"
@@ -21,6 +22,9 @@ static bool stop;
 
 static int rwlock_setup(void)
 {
+	/* How many locks a thread reads is thread-local, and there all threads share the C library's block. */
+	if (!strcmp(uk_plat_name(), "host"))
+		UK_SKIP("thread-local storage is the build machine's C library's here");
 	uk_rwlock_init(&lock);
 	uk_rwlock_init(&other);
 	readers = writers = counter = finished = 0;
