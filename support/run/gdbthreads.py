@@ -25,6 +25,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 MOST_THREADS = 4096   # gdb needs a while for each
 MOST_BYTES = 1 << 20  # of a packet
+MASK = (1 << 64) - 1
 STATES = {"UK_THREAD_READY": "ready", "UK_THREAD_WAITING": "waiting", "UK_THREAD_ENDED": "ended", "UK_THREAD_FREE": ""}
 FIELDS = ("sp", "tp", "state", "cpu", "next", "generation", "name")
 SAVED = ("r15", "r14", "r13", "r12", "rbx", "rbp", "rip")  # above the control words; see arch/x86_64/switch.S
@@ -361,10 +362,11 @@ class Machine:
 
     def find(self, name):
         """The thread with gdb's number, or None."""
+        name = name.lstrip(b"0")
         self.look()
         if name not in self.by_number:
             self.walk()
-        return self.by_number.get(name.lstrip(b"0"))
+        return self.by_number.get(name)
 
     def saved(self, thread):
         """The registers of a thread that is not on a CPU."""
@@ -372,7 +374,7 @@ class Machine:
         if not frame:
             return {}
         values = dict(zip(SAVED, struct.unpack("<8Q", frame)[1:]))
-        return {**values, "rsp": thread.sp + 64, "fs_base": thread.tp}
+        return {**values, "rsp": thread.sp + 64 & MASK, "fs_base": thread.tp}
 
     def xml(self):
         lines = [f"<thread id={quoteattr(t.number.decode())} name={quoteattr(t.name)}>{escape(t.text)}</thread>"
@@ -513,6 +515,7 @@ class Proxy:
            reply[1:3] == b"05" and not re.search(rb"break|watch", reply) and self.machine.find(self.stepping[1]):
             thread, rest = self.machine.find(self.stepping[1]), b""
         self.current = thread.number
+        self.stub.select(thread.cpu)  # gdb takes it for granted
         return reply[:3].replace(b"S", b"T") + rest + b"thread:" + self.current + b";"
 
     def from_gdb(self, packet):
@@ -571,10 +574,13 @@ def main(argv):
     else:
         child = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         stub = Stub(child.stdout.fileno(), child.stdin.fileno())
+    proxy = None
     try:
-        Proxy(stub, image).serve()
+        proxy = Proxy(stub, image)
+        proxy.serve()
     except (Lost, OSError) as e:
-        print(f"gdbthreads: {e}", file=sys.stderr)
+        if not proxy or not proxy.running:  # a machine that ends while it runs is nothing special
+            print(f"gdbthreads: {e}", file=sys.stderr)
     finally:
         if child:
             child.stdin.close()
