@@ -2,8 +2,8 @@
 # Copyright: The Tessera Authors
 """What compilers say: every source without warnings under gcc and clang, every public header alone, the layout.
 
-The flags are the build's own: it is asked for compile_commands.json of one configuration with everything in it, of one
-with the other C library, and of each application's own configuration for what those leave out.
+The flags are the build's own: it is asked for compile_commands.json of one configuration with everything in it,
+and of each application's own configuration for what the first one leaves out.
 """
 import concurrent.futures
 import json
@@ -35,12 +35,10 @@ def configurations(house):
     """Configures and resolves; yields (name, commands, error) for each configuration, the fullest first."""
     apps = [lib.name.removeprefix("app/") for lib in house.libs.values() if lib.kind == "app"]
     first = [("hello", "all", "allyesconfig")] if "hello" in apps else []
-    if "tests" in apps:
-        first.append(("tests", "newlib", "defconfig setconfig LIBC_NEWLIB=y"))
     for app, name, goal in first + [(app, app, "defconfig") for app in apps]:
         out = f"{OUT}/{name}"
         where = [f"APP={app}", f"O={out}"]
-        done = make(*where, *goal.split())
+        done = make(*where, goal)
         if done.returncode == 0:
             done = make(*where, "fetch")
         path = f"{out}/compile_commands.json"
