@@ -57,6 +57,7 @@ CLEAN_distclean = rm -rf build
 first = $(or $(CLEAN_$(1)),$(PYTHON) $(BUILD)/kconf.py $(1) $(ENGINE_ARGS) $(SETTINGS))
 FIRST := $(filter $(FIRST_GOALS),$(MAKECMDGOALS))
 ifeq ($(filter-out $(FIRST_GOALS),$(MAKECMDGOALS)),)
+.NOTPARALLEL: # one after the other, in the order given
 $(FIRST_GOALS):
 	@$(call first,$@)
 else
