@@ -48,7 +48,7 @@ static void second_cpu(void *arg)
 
 static int start(unsigned cpu)
 {
-	static char stack[16384] UK_ALIGNED(16), block[1024] UK_ALIGNED(64);
+	static char stack[16384] UK_ALIGNED(16), block[8192] UK_ALIGNED(64);
 
 	static void *tp;
 

@@ -189,11 +189,13 @@ static void *make_and_join(void *arg)
 
 UK_TEST(cpus, threads_make_threads)
 {
+	const unsigned before = uk_thread_count();
+
 	stop = true;
 	seen = UINT64_MAX;
 	start(8, NULL, make_and_join);
 	join_all(8);
-	while (uk_thread_count() > 1)
+	while (uk_thread_count() > before)
 		uk_thread_yield();
 }
 
