@@ -268,9 +268,9 @@ def a_state_or_a_name_without_sense_does_no_harm():
 @case
 def random_memory_and_packets_never_break_the_proxy():
     rng = random.Random(2)
-    words = (b"qfThreadInfo qsThreadInfo qC g p1 pffffffffffffffff Hg1 Hg-1 Hgzz T3 vCont;s:1;c vCont; vCont;t:zz;;: G00 "
-             b"X qThreadExtraInfo,2 qThreadExtraInfo P1=0 qXfer:threads:read::0,1000 qXfer:threads:read::ffff,0 ? Hc0 "
-             b"qXfer:threads:read:").split(b" ") + [b""]
+    words = (b"qfThreadInfo qsThreadInfo qC g p1 pffffffffffffffff Hg1 Hg-1 Hgzz T3 vCont;s:1;c vCont; vCont;t:zz;;: "
+             b"G00 X qThreadExtraInfo,2 qThreadExtraInfo P1=0 ? Hc0 qXfer:threads:read::0,1000 "
+             b"qXfer:threads:read::ffff,0 qXfer:threads:read:").split(b" ") + [b""]
     for _ in range(ROUNDS // 10):
         addresses = [0, 0x1000, 0x2000, 0x3000, 0x8000, rng.getrandbits(64)]
         threads = [thread(rng.choice(addresses), 1, rng.choice(addresses), rng.randrange(5), rng.randbytes(16),
