@@ -42,6 +42,12 @@ def conditions(lib):
     return set(re.findall(r"[A-Z0-9_]+", " ".join(lines)))
 
 
+def has_tests_with(lib, other):
+    """Whether tests of lib are there only where the other library is: then they do not switch it on."""
+    with open(lib.makefile, encoding="utf-8") as file:
+        return f"TESTS-$(CONFIG_{other.symbol})" in file.read()
+
+
 def own_conditions(lib):
     """What the library's own option depends on, each condition in brackets: a default elsewhere would pass them by."""
     found, inside = [], False
@@ -84,7 +90,8 @@ def kconfig_text(libs, tree_dir):
                                  "`make libs` lists them")
         if "TESTS" in found:
             for dep in sorted(set(found.get("TEST_DEPS", [])) & set(libs)):
-                lines.append(f"\tselect {libs[dep].symbol} if CORE_TEST")
+                if not has_tests_with(lib, libs[dep]):
+                    lines.append(f"\tselect {libs[dep].symbol} if CORE_TEST")
     return "\n".join(lines) + "\n"
 
 

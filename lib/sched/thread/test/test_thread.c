@@ -466,7 +466,8 @@ UK_TEST(thread, names_and_marks)
 		uk_wait_until(uk_plat_time_ns() + MS / 10);
 	UK_CHECK(!UK_ENABLED(SCHED_THREAD_MARKS) || uk_thread_stack_peak(t) > 100);
 	UK_CHECK(uk_thread_stack_peak(t) < 65536);
-	uk_thread_dump();
+	if (UK_ENABLED(SCHED_THREAD_DUMP))
+		uk_thread_dump();
 	go = true;
 	uk_wait_wake(&queue);
 	join(t);
