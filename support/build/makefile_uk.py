@@ -12,8 +12,8 @@ VARIABLES = {
     "DESC": "one line that says what the library is for",
     "DEPS": "libraries used in sources only: names (mem/heap) or classes (libc); they are switched on with this one",
     "API_DEPS": "libraries that the public headers need too: users of this library get their headers as well",
-    "TEST_DEPS": "libraries that only the tests use (core/test need not be named); those that TESTS-$(CONFIG_X) waits for "
-                 "are not switched on",
+    "TEST_DEPS": "libraries that only the tests use (core/test need not be named); those that TESTS-$(CONFIG_X) waits "
+                 "for are not switched on",
     "HIDES": "libraries whose headers users of this one must not see, since it brings its own of the same name",
     "SRCS": "sources relative to the folder (.c, .S), or $(ORIGIN)/… in the third-party source; wildcards allowed",
     "TESTS": "sources of tests: part of images in which CONFIG_CORE_TEST is set",
