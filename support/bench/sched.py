@@ -187,7 +187,15 @@ def draw_scaling(times):
               "times as fast as one CPU", rows, ["Tessera", PEER])
 
 
+def warn_of_load(bench):
+    """What shares the CPUs with others is not measured: the sort, the contended mutex and the 99th percentiles."""
+    load = os.getloadavg()[0]
+    if load > 0.5:
+        bench.say(f"the machine is busy (load {load:.1f}): figures of several CPUs and 99th percentiles mean little")
+
+
 def run(bench):
+    warn_of_load(bench)
     peer = peer_program(bench)
     single = Ours(bench, "sched-one", "linux", ["CORE_LOCK_CPUS=1"])
     several = Ours(bench, "sched-several", "linux", ["CORE_LOCK_CPUS=4"])
