@@ -48,7 +48,7 @@ def strangers(out, app, plat):
                            text=True, check=True).stdout
     symbols = [line.split(" ", 1)[0] for line in names.splitlines()]
     gone = deselected(out)
-    kept = {own_prefix(os.path.dirname(p)) for p in glob.glob("lib/*/*/Makefile.uk")} - {own_prefix(d) for d in gone}
+    kept = {own_prefix(d) for d in map(os.path.dirname, glob.glob("lib/*/*/Makefile.uk")) if d not in gone}
     found = [d for d in gone if f"/obj/{d}/" in text]
     for folder in gone:
         prefix = own_prefix(folder)
