@@ -101,8 +101,9 @@ void uk_thread_ready(struct uk_thread *t, enum uk_sched_why why);
 /* Put a READY thread that is nowhere into the queue of a CPU that it may run on. */
 void uk_thread_place(struct uk_thread *t, enum uk_sched_why why);
 
-/* Take a thread that is in a queue out of it; whether it was. Afterwards it is nowhere. */
-bool uk_thread_unqueue(struct uk_thread *t);
+/* Take a thread that is in a queue out of it; whether it was. Afterwards it is nowhere. Gives it new parameters unless
+ * they are NULL, which may be changed while it is in no queue only. */
+bool uk_thread_unqueue(struct uk_thread *t, const struct uk_sched_params *params);
 
 /* Have a CPU look at its queue again, soon. */
 void uk_thread_nudge(unsigned cpu);

@@ -37,8 +37,8 @@ static void enqueue(struct uk_thread_cpu *c, struct uk_thread *t, enum uk_sched_
 {
 	const uint64_t now = uk_thread_now();
 
-	t->cpu = (uint16_t)uk_thread_cpu_number(c);
-	t->queued = true;
+	__atomic_store_n(&t->cpu, (uint16_t)uk_thread_cpu_number(c), __ATOMIC_RELAXED);
+	__atomic_store_n(&t->queued, true, __ATOMIC_RELEASE); /* in this order: see on_its_way() */
 	uk_thread_charge(c, now);
 	POLICY->add(c->queue, &t->entity, why, now);
 	c->ready++;
@@ -129,16 +129,35 @@ void uk_thread_ready(struct uk_thread *t, enum uk_sched_why why)
 		uk_thread_place(t, why);
 }
 
-bool uk_thread_unqueue(struct uk_thread *t)
+/* Whether t, which was found to belong to c, is just being put into another CPU's queue: c's lock does not cover it
+ * then. */
+static bool on_its_way(const struct uk_thread_cpu *c, const struct uk_thread *t)
+{
+	if (!UK_SMP)
+		return false;
+	if (__atomic_load_n(&t->queued, __ATOMIC_ACQUIRE))
+		return __atomic_load_n(&t->cpu, __ATOMIC_RELAXED) != uk_thread_cpu_number(c);
+	return t->state == UK_THREAD_READY && c->current != t;
+}
+
+bool uk_thread_unqueue(struct uk_thread *t, const struct uk_sched_params *params)
 {
 	struct uk_thread_cpu *c = lock_cpu_of(t);
-	const bool queued = t->queued;
+	bool queued;
 
+	while (on_its_way(c, t)) {
+		uk_lock_release(&c->lock);
+		uk_arch_pause();
+		c = lock_cpu_of(t);
+	}
+	queued = t->queued;
 	if (queued) {
 		POLICY->remove(c->queue, &t->entity);
 		c->ready--;
 		t->queued = false;
 	}
+	if (params)
+		t->entity.params = *params;
 	uk_lock_release(&c->lock);
 	return queued;
 }
@@ -225,17 +244,16 @@ void uk_thread_schedule(enum uk_sched_why why)
 		c->ready++;
 	}
 	next = pick(c, now);
-	if (next == t) {
-		uk_lock_release(&c->lock);
-		return;
-	}
+	c->switches += next != t;
 	c->current = next;
-	c->switches++;
 	if (uk_unlikely(c->unarmed) && next != c->idle)
 		uk_thread_arm(c);
 	if (UK_ENABLED(SCHED_THREAD_PREEMPT) && c->ready && (!c->slice_armed || POLICY->timed))
 		uk_thread_watch_slice(c);
-	switch_to(c, t, next);
+	if (next == t)
+		uk_lock_release(&c->lock);
+	else
+		switch_to(c, t, next);
 }
 
 void uk_thread_yield(void)

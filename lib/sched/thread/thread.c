@@ -240,8 +240,7 @@ int uk_thread_params_set(struct uk_thread *t, const struct uk_sched_params *para
 	if (err)
 		return err;
 	state = uk_plat_irq_save();
-	queued = uk_thread_unqueue(t);
-	t->entity.params = *params;
+	queued = uk_thread_unqueue(t, params);
 	if (queued)
 		uk_thread_place(t, UK_SCHED_YIELD);
 	else if (t == uk_thread_self())
@@ -261,9 +260,9 @@ static bool moved(struct uk_thread *t)
 		return true;
 	if (t == uk_thread_self()) {
 		uk_thread_schedule(UK_SCHED_PREEMPT);
-	} else if (uk_thread_unqueue(t)) {
+	} else if (uk_thread_unqueue(t, NULL)) {
 		uk_thread_place(t, UK_SCHED_MOVED);
-	} else { /* it runs there, or is on its way */
+	} else { /* it runs there */
 		uk_thread_nudge(cpu);
 	}
 	return false;

@@ -75,6 +75,33 @@ UK_TEST(edf_threads, periods_beside_spinning_threads)
 	UK_CHECK_EQ(uk_thread_join(t[3], NULL, UK_WAIT_FOREVER, false), 0);
 }
 
+/* Runs for a while, then ends it for all. */
+static void *run_then_stop(void *arg)
+{
+	const uint64_t begin = uk_plat_time_ns();
+
+	while (uk_plat_time_ns() < begin + 500 * MS)
+		;
+	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+	return arg;
+}
+
+/* Two that overrun, so that one of them gets a new budget while the other one runs and goes on: its slice must still be
+ * watched, or the last thread here never runs. Nothing else wakes meanwhile. */
+UK_TEST(edf_threads, overruns_are_held)
+{
+	static const struct uk_sched_params ordinary;
+	const struct uk_sched_params soon = {.runtime = 6 * MS, .period = 10 * MS};
+	const struct uk_sched_params late = {.runtime = 5 * MS, .period = 45 * MS};
+	struct uk_thread *t[3];
+
+	t[0] = start(&soon, spin);
+	t[1] = start(&late, spin);
+	t[2] = start(&ordinary, run_then_stop);
+	for (int i = 0; i < 3; i++)
+		UK_CHECK_EQ(uk_thread_join(t[i], NULL, UK_WAIT_FOREVER, false), 0);
+}
+
 /* What threads reserved is free again when they have ended, and what is too much is refused. */
 UK_TEST(edf_threads, admission)
 {
