@@ -135,12 +135,15 @@ tap_ok "is the same" cmp "$out.3/.config" "$TAP_DIR/seed7"
 tap_ok "boot-order" sound defconfig boot-order
 tap_ok "help" make --no-print-directory help
 for goal in menuconfig size graph info licenses run debug test bench sweep check fresh new-app new-lib fuzz soak \
-    crash; do
+    crash posix; do
 	tap_has "help names $goal" "$goal" "$TAP_OUT"
 done
 tap_ok "a configuration and its build in one call" sound setconfig TOOLCHAIN_LTO=n TOOLCHAIN_OPTIMIZE_SPEED=y all
 tap_has "the build saw it" "-O2" "$out.3/build.mk"
 tap_ok "clean and build in one call" sound clean all
+tap_ok "goals of the configuration in one call" make --no-print-directory -j8 APP=hello O="$out.4" \
+    defconfig setconfig CORE_LOCK_CPUS=3
+tap_ok "they ran in their order" grep -q '^CONFIG_CORE_LOCK_CPUS=3$' "$out.4/.config"
 tap_ok "a folder's build can be removed" sound clean
 tap_ok "without the configuration" test -e "$out.3/.config"
 tap_done
