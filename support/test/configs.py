@@ -62,7 +62,7 @@ def work(out, app, base, settings, plats, log):
     cases = [tapread.passed("builds")]
     chosen = options(out)
     for plat in (p for p in PLATFORMS if p in plats and chosen.get("PLAT_" + p.upper()) == "y"):
-        status, text = boot(out, app, plat, log, ["--accel=tcg", "--mem=256M"], 120)
+        status, text = boot(out, app, plat, log, ["--accel=tcg", "--mem=1G"], 120)
         if app == "tests":
             bad = [c for c in tapread.read(text, status) if c.state == "failed"]
             cases += bad or [tapread.passed(f"tests pass on {plat}")]

@@ -169,9 +169,11 @@ _Noreturn void uk_bug_report(const char *where, const char *format, ...)
 _Noreturn void uk_bug_trap(const struct uk_arch_regs *regs, const char *what, uintptr_t address)
 {
 	enter();
+	if (UK_ENABLED(CORE_ASSERT_THREADS))
+		find_thread(uk_arch_regs_sp(regs), address);
 	if (!UK_ENABLED(CORE_ASSERT_REPORT))
-		panic(regs, 0, "", what);
-	find_thread(uk_arch_regs_sp(regs), address);
+		panic(regs, 0, "",
+		      UK_ENABLED(CORE_ASSERT_THREADS) && thread.overflow ? "stack overflow in thread" : what);
 	if (UK_ENABLED(CORE_ASSERT_THREADS) && thread.overflow)
 		uk_snprintf(message, sizeof(message), "stack overflow in thread %s (%s at 0x%lx)", thread.name, what,
 			    (unsigned long)address);
